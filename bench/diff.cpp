@@ -66,9 +66,9 @@ void read_catalogue(const std::string& path) {
 
 std::size_t compare(const std::string& from_path, const std::string& to_path) {
   const whimbrel::Drivers drivers = whimbrel::detail::linked_drivers();
-  const auto from = whimbrel::run::read_database(drivers, "sqlite:" + from_path);
-  const auto to = whimbrel::run::read_database(drivers, "sqlite:" + to_path);
-  return whimbrel::run::compare_whole(from, to, {}).operations.size();
+  const auto from = whimbrel::change::read_database(drivers, "sqlite:" + from_path);
+  const auto to = whimbrel::change::read_database(drivers, "sqlite:" + to_path);
+  return whimbrel::change::compare_whole(from, to, {}).operations.size();
 }
 
 class TemporaryDirectory {
@@ -105,8 +105,8 @@ int main(int argc, char** argv) {
   });
   subjects.emplace_back("reading both schemas", [&] {
     const whimbrel::Drivers drivers = whimbrel::detail::linked_drivers();
-    static_cast<void>(whimbrel::run::read_database(drivers, "sqlite:" + first));
-    static_cast<void>(whimbrel::run::read_database(drivers, "sqlite:" + same));
+    static_cast<void>(whimbrel::change::read_database(drivers, "sqlite:" + first));
+    static_cast<void>(whimbrel::change::read_database(drivers, "sqlite:" + same));
   });
   subjects.emplace_back("diff, equal", [&] {
     if (compare(first, same) != 0) std::abort();

@@ -90,8 +90,8 @@ void nothing_changed(MysqlServer& server, whimbrel::Entities entities, const std
   std::vector<bench::Subject> subjects;
   subjects.emplace_back("the same queries through the client library:", [&] { read_catalogue(url, facts); });
   subjects.emplace_back("makemigrations", [&] {
-    whimbrel::run::Session session(options, whimbrel::run::Access::read_only);
-    if (!whimbrel::run::generate(session).empty()) std::abort();
+    whimbrel::session::Session session(options, whimbrel::session::Access::read_only);
+    if (!whimbrel::change::generate(session).empty()) std::abort();
   });
   bench::run_in_turns(subjects, rounds);
   bench::print("makemigrations, nothing changed, " + what, subjects);

@@ -82,8 +82,8 @@ void nothing_changed(PostgresServer& server, whimbrel::Entities entities, const 
   std::vector<bench::Subject> subjects;
   subjects.emplace_back("the same queries through libpq:", [&] { read_catalogue(url); });
   subjects.emplace_back("makemigrations", [&] {
-    whimbrel::run::Session session(options, whimbrel::run::Access::read_only);
-    if (!whimbrel::run::generate(session).empty()) std::abort();
+    whimbrel::session::Session session(options, whimbrel::session::Access::read_only);
+    if (!whimbrel::change::generate(session).empty()) std::abort();
   });
   bench::run_in_turns(subjects, rounds);
   bench::print("makemigrations, nothing changed, " + what, subjects);
@@ -144,8 +144,8 @@ void whole_databases(PostgresServer& server, int tables, int functions, std::siz
   });
   subjects.emplace_back("diff", [&] {
     const auto& drivers = whimbrel::detail::linked_drivers();
-    const whimbrel::run::SchemaChange change = whimbrel::run::compare_whole(
-        whimbrel::run::read_database(drivers, before), whimbrel::run::read_database(drivers, after), {});
+    const whimbrel::change::SchemaChange change = whimbrel::change::compare_whole(
+        whimbrel::change::read_database(drivers, before), whimbrel::change::read_database(drivers, after), {});
     if (change.script.up.size() != 3) std::abort();
   });
   bench::run_in_turns(subjects, rounds);

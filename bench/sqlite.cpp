@@ -117,8 +117,8 @@ void nothing_changed(const fs::path& directory, int tables, std::size_t rounds) 
   subjects.emplace_back("reading sqlite_master:", [&] { read_catalogue(path, {stored_statements}); });
   subjects.emplace_back("reading the catalogue by pragmas:", [&] { read_catalogue(path, pragmas); });
   subjects.emplace_back("makemigrations", [&] {
-    whimbrel::run::Session session(options, whimbrel::run::Access::read_only);
-    if (!whimbrel::run::generate(session).empty()) std::abort();
+    whimbrel::session::Session session(options, whimbrel::session::Access::read_only);
+    if (!whimbrel::change::generate(session).empty()) std::abort();
   });
   bench::run_in_turns(subjects, rounds);
   const double ours = subjects.back().median();

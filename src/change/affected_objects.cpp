@@ -2,7 +2,7 @@
 
 #include "sql/lexer.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 void add_words(std::set<std::string>& names, std::string_view text, const sql::Syntax& syntax) {
   for (const sql::Token& token : sql::tokenize(text, syntax)) {
@@ -28,4 +28,4 @@ dialect::AffectedObjects affected_objects(const SchemaChange& generated, const s
   return part;
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

@@ -3,7 +3,7 @@
 #include "change/generate.h"
 #include "dialect/dialect.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 /// Adds the words of the text, including those in strings, as written and in lower case.
 void add_words(std::set<std::string>& names, std::string_view text, const sql::Syntax& syntax);
@@ -11,4 +11,4 @@ void add_words(std::set<std::string>& names, std::string_view text, const sql::S
 /// Returns the scope that a scratch copy must contain to verify the script in both directions.
 [[nodiscard]] dialect::AffectedObjects affected_objects(const SchemaChange& generated, const sql::Syntax& syntax);
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

@@ -12,7 +12,7 @@
 #include "sql/lexer.h"
 #include "whimbrel/error.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 namespace {
 
@@ -210,4 +210,4 @@ void require_later_names(const dialect::Dialect& dialect, const model::Schema& c
   }
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

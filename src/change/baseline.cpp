@@ -5,10 +5,10 @@
 #include "session/run_lock.h"
 #include "session/transaction.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
-SchemaChange generate_baseline(Session& session) {
-  const Session::Work work(session);
+SchemaChange generate_baseline(session::Session& session) {
+  const session::Session::Work work(session);
   const dialect::Dialect& dialect = session.dialect();
   const model::Schema schema = without_history(session, dialect.inspect(session.connection(), session.scope()));
   diff::Ownership everything;
@@ -17,11 +17,11 @@ SchemaChange generate_baseline(Session& session) {
   return make_script(dialect, session.connection(), {}, std::move(difference));
 }
 
-void record_applied(Session& session, const std::function<history::Record()>& make) {
-  const Session::Work work(session);
+void record_applied(session::Session& session, const std::function<history::Record()>& make) {
+  const session::Session::Work work(session);
   dialect::Connection& connection = session.connection();
-  const RunLock lock(session, RunLock::Around::transaction);
-  Transaction transaction(session);
+  const session::RunLock lock(session, session::RunLock::Around::transaction);
+  session::Transaction transaction(session);
   history::State state = session.history().read(connection);
   if (!state.table_exists) session.dialect().mark_own(connection, session.options().application_id);
   session.history().prepare(connection, state);
@@ -31,4 +31,4 @@ void record_applied(Session& session, const std::function<history::Record()>& ma
   transaction.commit();
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

@@ -2,7 +2,7 @@
 
 #include "change/generate.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 /// How the data loss of a conversion is determined.
 enum class LossCheck {
@@ -11,11 +11,11 @@ enum class LossCheck {
 };
 
 /// Like generate(), as part of another command.
-[[nodiscard]] SchemaChange compare(Session& session, const diff::Answers& answers,
+[[nodiscard]] SchemaChange compare(session::Session& session, const diff::Answers& answers,
                                    LossCheck loss_check = LossCheck::by_types);
 
 /// Returns what the entities still lack in `schema`, for which the comparison was made. Nothing undescribed is dropped.
-[[nodiscard]] diff::Difference difference_from_entities(Session& session, const model::Schema& schema,
+[[nodiscard]] diff::Difference difference_from_entities(session::Session& session, const model::Schema& schema,
                                                         const diff::Comparison& comparison);
 
 /// Generates the script for the difference from `current`, the schema of the connection's database.
@@ -23,4 +23,4 @@ enum class LossCheck {
                                        model::Schema current, diff::Difference difference,
                                        LossCheck loss_check = LossCheck::by_types);
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

@@ -7,7 +7,7 @@
 #include "session/run_lock.h"
 #include "session/transaction.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 namespace {
 
@@ -17,7 +17,7 @@ using operation::Operation;
 /// The folded names of objects that this program created or describes.
 class OurNames {
  public:
-  OurNames(Session& session, const dialect::InspectScope& scope) : dialect_(session.dialect()) {
+  OurNames(session::Session& session, const dialect::InspectScope& scope) : dialect_(session.dialect()) {
     for (const model::Table& table : session.desired().tables) tables_.insert(folded(table));
     for (const model::View& view : session.desired().views) views_.insert(folded(view));
     for (const model::Enum& type : session.desired().enums) enums_.insert(folded(type));
@@ -74,7 +74,7 @@ std::vector<std::string> notes_on_triggers(const model::Table& table, const OurN
   return notes;
 }
 
-Dropped make_statements(Session& session) {
+Dropped make_statements(session::Session& session) {
   const dialect::InspectScope scope = session.scope();
   const model::Schema current = session.dialect().inspect(session.connection(), scope);
   const OurNames ours(session, scope);
@@ -117,14 +117,14 @@ Dropped make_statements(Session& session) {
 
 }  // namespace
 
-Dropped drop_schema(Session& session, const DropOptions& options) {
-  const Session::Work work(session);
+Dropped drop_schema(session::Session& session, const DropOptions& options) {
+  const session::Session::Work work(session);
   if (options.dry_run) return make_statements(session);
   const std::unique_ptr<dialect::SafetyGuard> guard = session.dialect().guard(session.connection());
   Dropped dropped;
   {
-    const RunLock lock(session, RunLock::Around::transaction);
-    Transaction transaction(session);
+    const session::RunLock lock(session, session::RunLock::Around::transaction);
+    session::Transaction transaction(session);
     dropped = make_statements(session);
     run_statements(session, *guard, dropped.statements);
     try {
@@ -139,4 +139,4 @@ Dropped drop_schema(Session& session, const DropOptions& options) {
   return dropped;
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

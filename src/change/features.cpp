@@ -4,7 +4,7 @@
 #include "operation/describe.h"
 #include "whimbrel/error.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 namespace {
 
@@ -52,4 +52,4 @@ void require_features(const dialect::Dialect& dialect, const std::vector<Operati
   for (const Operation& operation : operations) std::visit(FeatureCheck(dialect), operation);
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

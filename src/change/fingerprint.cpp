@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <map>
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 namespace {
 
@@ -292,4 +292,4 @@ ItemMatch match_items(const std::vector<TableItem>& first, const std::vector<Tab
   return match;
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

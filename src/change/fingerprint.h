@@ -11,7 +11,7 @@
 
 /// The parts of a table, a view or an object, each with a short hash. It contains only facts that are the same in every
 /// version of the database: no derived names, no order of columns, no deparsed text.
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 struct TableItem {
   std::string kind;  ///< `column`, `primary key`, `unique`, `check`, `exclusion`, `foreign key`, `index`, `trigger`...
@@ -41,4 +41,4 @@ struct ItemMatch {
 [[nodiscard]] ItemMatch match_items(const std::vector<TableItem>& first, const std::vector<TableItem>& second,
                                     const dialect::Dialect& dialect);
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 FormerNames::FormerNames(const std::vector<operation::Operation>& operations, const model::Schema& current)
     : operations_(operations) {
@@ -36,4 +36,4 @@ bool FormerNames::is_or_inherits(const model::Name& name, const model::Name& par
                                                   [&](const model::Name& one) { return is_or_inherits(one, parent); });
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

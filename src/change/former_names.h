@@ -6,7 +6,7 @@
 
 #include "operation/operation.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 /// Finds the names that tables and columns have before renames: a column that is inherited is renamed with a parent's.
 class FormerNames {
@@ -24,4 +24,4 @@ class FormerNames {
   std::map<model::Name, const std::vector<model::Name>*> parents_;
 };
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

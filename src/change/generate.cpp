@@ -20,7 +20,7 @@
 #include "operation/describe.h"
 #include "sql/writer.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 namespace {
 
@@ -34,7 +34,7 @@ diff::Answers with_entities(diff::Answers answers, const entity::Described& desc
 }
 
 /// Returns what the entities say about objects that they do not describe.
-diff::Ownership described_ownership(Session& session) {
+diff::Ownership described_ownership(session::Session& session) {
   diff::Ownership ownership;
   ownership.unmanaged_tables = session.described().unmanaged_tables;
   ownership.unmanaged_indexes = session.described().unmanaged_indexes;
@@ -46,7 +46,8 @@ diff::Ownership described_ownership(Session& session) {
 
 /// Undescribed objects are dropped if the program's migrations created them. The migrations are replayed only if there
 /// are such objects, and in more detail only before one would be dropped.
-diff::Difference find_difference(Session& session, const model::Schema& current, const diff::Answers& answers) {
+diff::Difference find_difference(session::Session& session, const model::Schema& current,
+                                 const diff::Answers& answers) {
   const auto comparison = session.dialect().comparison(session.connection());
   diff::Ownership ownership = described_ownership(session);
   const entity::DerivedNames derived_names(current, session.naming());
@@ -264,7 +265,7 @@ SchemaChange reversed(SchemaChange generated) {
 namespace {
 
 /// Reads the database, and describes the entities meanwhile if they do not say which of its schemas are read.
-model::Schema read_current(Session& session) {
+model::Schema read_current(session::Session& session) {
   if (session.dialect().has(model::Feature::schemas)) {
     return session.dialect().inspect(session.connection(), session.scope());
   }
@@ -280,7 +281,7 @@ model::Schema read_current(Session& session) {
 
 }  // namespace
 
-SchemaChange compare(Session& session, const diff::Answers& answers, LossCheck loss_check) {
+SchemaChange compare(session::Session& session, const diff::Answers& answers, LossCheck loss_check) {
   model::Schema current = without_history(session, read_current(session));
   diff::Difference difference = find_difference(session, current, with_entities(answers, session.described()));
   keep_enumerators(difference.operations, session.dialect(), session.connection(),
@@ -295,7 +296,7 @@ SchemaChange compare(Session& session, const diff::Answers& answers, LossCheck l
   return generated;
 }
 
-diff::Difference difference_from_entities(Session& session, const model::Schema& schema,
+diff::Difference difference_from_entities(session::Session& session, const model::Schema& schema,
                                           const diff::Comparison& comparison) {
   return diff::diff(schema, session.desired(), comparison, with_entities({}, session.described()),
                     described_ownership(session));
@@ -316,7 +317,7 @@ std::vector<const model::Table*> rebuilt_tables(const SchemaChange& generated) {
 }
 
 /// A recreated trigger may use what only this database has.
-std::string failure_elsewhere(Session& session, const model::Trigger& trigger) {
+std::string failure_elsewhere(session::Session& session, const model::Trigger& trigger) {
   const std::optional<std::string> error = error_without_unmanaged(session, trigger);
   if (!error) return {};
   return ". In a database without what the trigger uses, this migration fails: " + *error +
@@ -325,7 +326,7 @@ std::string failure_elsewhere(Session& session, const model::Trigger& trigger) {
 }
 
 /// A rebuild also creates, on other databases, objects that existed only in this one.
-void note_what_others_made(Session& session, SchemaChange& generated) {
+void note_what_others_made(session::Session& session, SchemaChange& generated) {
   std::vector<std::pair<std::string, std::string>> foreign;
   std::optional<model::Schema> created;
   const FormerNames former(generated.operations, generated.current);
@@ -374,8 +375,8 @@ void note_what_others_lack(SchemaChange& generated) {
 
 }  // namespace
 
-SchemaChange generate(Session& session, const diff::Answers& answers) {
-  const Session::Work work(session);
+SchemaChange generate(session::Session& session, const diff::Answers& answers) {
+  const session::Session::Work work(session);
   SchemaChange generated = compare(session, answers);
   require_features(session.dialect(), operation::reverse(generated.operations));
   note_what_others_made(session, generated);
@@ -384,4 +385,4 @@ SchemaChange generate(Session& session, const diff::Answers& answers) {
   return generated;
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

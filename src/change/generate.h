@@ -12,7 +12,7 @@
 #include "sql/statement.h"
 
 /// Generates the migration that brings a database in line with the entities.
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 /// The script of one migration.
 struct ScriptPart {
@@ -57,7 +57,7 @@ struct SchemaChange {
 [[nodiscard]] std::vector<operation::Operation> displayed_operations(const SchemaChange& generated);
 
 /// Reads the database without changing it. Takes one query on SQLite if nothing differs.
-[[nodiscard]] SchemaChange generate(Session& session, const diff::Answers& answers = {});
+[[nodiscard]] SchemaChange generate(session::Session& session, const diff::Answers& answers = {});
 
 /// A sentence and an example, which may contain personal data.
 struct Finding {
@@ -85,6 +85,7 @@ constexpr std::size_t usual_rows = 1000;
 ///
 /// Throws Error (internal), which shows the difference, and Error (unsafe) if `up` breaks a view or a trigger, fails on
 /// rows of the database, or if rows or values change that no operation should change.
-[[nodiscard]] Verification verify(Session& session, const SchemaChange& generated, std::size_t rows = usual_rows);
+[[nodiscard]] Verification verify(session::Session& session, const SchemaChange& generated,
+                                  std::size_t rows = usual_rows);
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

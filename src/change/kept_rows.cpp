@@ -6,7 +6,7 @@
 #include "dialect/samples.h"
 #include "sql/writer.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 namespace {
 
@@ -230,4 +230,4 @@ void KeptRows::compare_after_down(std::vector<Finding>& damaged, std::vector<Fin
   }
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

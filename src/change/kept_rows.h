@@ -6,7 +6,7 @@
 #include "change/generate.h"
 #include "dialect/dialect.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 /// A copy of the rows of a table in a scratch database, for comparison with the rows after a script. Rows are
 /// identified by their key, if they have one, and columns are followed through renames.
@@ -60,4 +60,4 @@ class KeptRows {
   std::int64_t count_ = 0;
 };
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

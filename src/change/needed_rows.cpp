@@ -9,7 +9,7 @@
 #include "model/indexed_schema.h"
 #include "sql/lexer.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 namespace {
 
@@ -138,4 +138,4 @@ NeededRows needed_rows(const std::vector<Operation>& operations, const model::Sc
   return Search(operations, start, syntax).run();
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

@@ -8,7 +8,7 @@
 #include "operation/operation.h"
 #include "sql/syntax.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 /// The rows of other tables that a migration needs for the rows that it changes.
 struct NeededRows {
@@ -26,4 +26,4 @@ struct NeededRows {
 [[nodiscard]] NeededRows needed_rows(const std::vector<operation::Operation>& operations, const model::Schema& start,
                                      const sql::Syntax& syntax);
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

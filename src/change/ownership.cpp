@@ -10,7 +10,7 @@
 #include "diff/diff.h"
 #include "session/backend.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 namespace {
 
@@ -23,7 +23,7 @@ struct Steps {
 /// An empty database on which the applied migrations of the program are replayed.
 class Replay {
  public:
-  explicit Replay(Session& session) : session_(session) { open(); }
+  explicit Replay(session::Session& session) : session_(session) { open(); }
 
   [[nodiscard]] bool is_possible() const { return scratch_ != nullptr; }
 
@@ -45,15 +45,15 @@ class Replay {
   }
 
   /// Returns the applied migrations that the program contains, in the order of their application.
-  [[nodiscard]] std::vector<const KnownMigration*> migrations() {
-    std::vector<const KnownMigration*> applied;
+  [[nodiscard]] std::vector<const session::KnownMigration*> migrations() {
+    std::vector<const session::KnownMigration*> applied;
     for (const history::Record& record : session_.history().read(session_.connection()).records) {
-      if (const KnownMigration* known = session_.find_migration(record.name)) applied.push_back(known);
+      if (const session::KnownMigration* known = session_.find_migration(record.name)) applied.push_back(known);
     }
     return applied;
   }
 
-  void run_up(const KnownMigration& known) {
+  void run_up(const session::KnownMigration& known) {
     run(known, &Migration::up);
     done_.push_back(&known);
   }
@@ -97,15 +97,16 @@ class Replay {
     guard_.reset();
     scratch_.reset();
     open();
-    for (const KnownMigration* known : done_) run(*known, &Migration::up);
+    for (const session::KnownMigration* known : done_) run(*known, &Migration::up);
   }
 
   // A migration may throw anything: without rows, this can be correct.
   void run(
-      const KnownMigration& known, void (Migration::*direction)(QueryRunner&),
+      const session::KnownMigration& known, void (Migration::*direction)(QueryRunner&),
       std::function<void()> after_each = [] {}) {
     session_.stop_if_interrupted();
-    TolerantBackend backend(*guard_, {&session_.dialect(), scratch_.get(), &session_.naming()}, std::move(after_each));
+    session::TolerantBackend backend(*guard_, {&session_.dialect(), scratch_.get(), &session_.naming()},
+                                     std::move(after_each));
     QueryRunner runner(backend);
     try {
       known.use([&](Migration& migration) { (migration.*direction)(runner); });
@@ -113,11 +114,11 @@ class Replay {
     }
   }
 
-  Session& session_;
+  session::Session& session_;
   std::vector<std::string> not_tried_;  ///< Functions and modules that only the program has.
   std::unique_ptr<dialect::Connection> scratch_;
   std::unique_ptr<dialect::SafetyGuard> guard_;
-  std::vector<const KnownMigration*> done_;
+  std::vector<const session::KnownMigration*> done_;
 };
 
 /// What one migration does to the schema of the scratch database.
@@ -233,7 +234,7 @@ class Disown {
 };
 
 /// Returns nothing for a hand-written migration.
-std::vector<TableChange> changes_known_to(const KnownMigration& migration) {
+std::vector<TableChange> changes_known_to(const session::KnownMigration& migration) {
   std::vector<TableChange> changes;
   migration.use([&](Migration& one) {
     if (const char* const text = one.tables()) changes = read_table_changes(text);
@@ -254,27 +255,27 @@ auto once(Function function) {
 
 }  // namespace
 
-std::optional<model::Schema> created_by_migrations(Session& session, const dialect::InspectScope& scope) {
+std::optional<model::Schema> created_by_migrations(session::Session& session, const dialect::InspectScope& scope) {
   Replay replay(session);
   if (!replay.is_possible()) return std::nullopt;
-  for (const KnownMigration* migration : replay.migrations()) replay.run_up(*migration);
+  for (const session::KnownMigration* migration : replay.migrations()) replay.run_up(*migration);
   return replay.schema(scope);
 }
 
-std::optional<std::string> error_without_unmanaged(Session& session, const model::Trigger& trigger) {
+std::optional<std::string> error_without_unmanaged(session::Session& session, const model::Trigger& trigger) {
   Replay replay(session);
   if (!replay.is_possible()) return std::nullopt;
-  for (const KnownMigration* migration : replay.migrations()) replay.run_up(*migration);
+  for (const session::KnownMigration* migration : replay.migrations()) replay.run_up(*migration);
   return replay.trigger_error(trigger);
 }
 
-std::optional<model::Schema> owned_by_migrations(Session& session, model::Schema created) {
+std::optional<model::Schema> owned_by_migrations(session::Session& session, model::Schema created) {
   Replay replay(session);
   if (!replay.is_possible()) return std::nullopt;
   const dialect::InspectScope scope = session.scope();
   model::Schema owned = std::move(created);
   model::Schema before = replay.schema(scope);
-  for (const KnownMigration* migration : replay.migrations()) {
+  for (const session::KnownMigration* migration : replay.migrations()) {
     replay.run_up(*migration);
     const model::Schema after = replay.schema(scope);
     const std::vector<operation::Operation> made = replay.made(before, after);
@@ -289,7 +290,7 @@ std::optional<model::Schema> owned_by_migrations(Session& session, model::Schema
   return owned;
 }
 
-model::Schema without_history(const Session& session, model::Schema schema) {
+model::Schema without_history(const session::Session& session, model::Schema schema) {
   // They are created in the schema of unqualified names.
   const auto is_history = [&](const model::Table& table) {
     return table.name.schema.empty() && session.is_own_table(table.name.name);
@@ -298,4 +299,4 @@ model::Schema without_history(const Session& session, model::Schema schema) {
   return schema;
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

@@ -3,7 +3,7 @@
 #include <map>
 #include <utility>
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 namespace {
 
@@ -45,4 +45,4 @@ model::Schema with_recreated(model::Schema expected, const ScriptVerifier& verif
   return expected;
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

@@ -9,7 +9,7 @@
 #include "dialect/statement_error.h"
 #include "sql/writer.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 namespace {
 
@@ -27,7 +27,7 @@ enum class References { kept, only_to_whole_tables };
 /// One verification with rows.
 class RowProof {
  public:
-  RowProof(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope)
+  RowProof(session::Session& session, const SchemaChange& generated, const dialect::InspectScope& scope)
       : session_(session),
         generated_(generated),
         verifier_(session, copy(session, scope)),
@@ -55,7 +55,7 @@ class RowProof {
   }
 
  private:
-  static std::unique_ptr<dialect::Connection> copy(Session& session, const dialect::InspectScope& scope) {
+  static std::unique_ptr<dialect::Connection> copy(session::Session& session, const dialect::InspectScope& scope) {
     std::vector<std::string> left_out;
     return session.dialect().copy_schema(session.connection(), scope, dialect::CopyUse::generated_statements, left_out);
   }
@@ -223,7 +223,7 @@ class RowProof {
     }
   }
 
-  Session& session_;
+  session::Session& session_;
   const SchemaChange& generated_;
   ScriptVerifier verifier_;
   model::Schema start_;
@@ -242,8 +242,8 @@ bool fail_alike(const RowFindings& a, const RowFindings& b) {
 /// succeeds or fails for another reason.
 class RowSearch {
  public:
-  RowSearch(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope, std::size_t most,
-            const RowFindings& failed)
+  RowSearch(session::Session& session, const SchemaChange& generated, const dialect::InspectScope& scope,
+            std::size_t most, const RowFindings& failed)
       : session_(session), generated_(generated), scope_(scope), most_(most), failed_(failed) {}
 
   [[nodiscard]] std::string find() const {
@@ -275,7 +275,7 @@ class RowSearch {
     return fail_alike(found, failed_) ? found.row : std::string();
   }
 
-  Session& session_;
+  session::Session& session_;
   const SchemaChange& generated_;
   const dialect::InspectScope& scope_;
   std::size_t most_;
@@ -284,7 +284,7 @@ class RowSearch {
 
 /// Returns whether the script fails in the same way if no row references a table that was copied only in part: the rows
 /// that were not copied cannot be the reason then.
-bool fails_without_partial(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope,
+bool fails_without_partial(session::Session& session, const SchemaChange& generated, const dialect::InspectScope& scope,
                            std::size_t most, const RowFindings& failed) {
   if (failed.up_failure.empty() || failed.partial.empty()) return false;
   try {
@@ -299,8 +299,8 @@ bool fails_without_partial(Session& session, const SchemaChange& generated, cons
 
 }  // namespace
 
-RowFindings verify_with_rows(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope,
-                             RowSource source, std::size_t most) {
+RowFindings verify_with_rows(session::Session& session, const SchemaChange& generated,
+                             const dialect::InspectScope& scope, RowSource source, std::size_t most) {
   RowFindings findings = RowProof(session, generated, scope).run(source, most);
   if (source == RowSource::database && fails_without_partial(session, generated, scope, most, findings)) {
     findings.partial.clear();
@@ -312,4 +312,4 @@ RowFindings verify_with_rows(Session& session, const SchemaChange& generated, co
   return findings;
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

@@ -7,7 +7,7 @@
 #include "change/generate.h"
 #include "change/kept_rows.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 /// The source of the rows of a verification.
 enum class RowSource {
@@ -32,7 +32,7 @@ struct RowFindings {
 
 /// Runs `up` and `down` on a scratch copy with up to `most` rows of each changed table and its neighbors, and compares
 /// all values. The script must already be verified without rows.
-[[nodiscard]] RowFindings verify_with_rows(Session& session, const SchemaChange& generated,
+[[nodiscard]] RowFindings verify_with_rows(session::Session& session, const SchemaChange& generated,
                                            const dialect::InspectScope& scope, RowSource source, std::size_t most);
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

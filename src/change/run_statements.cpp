@@ -2,9 +2,10 @@
 
 #include "session/transaction_policy.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
-void run_statements(Session& session, dialect::SafetyGuard& guard, const std::vector<sql::Statement>& statements) {
+void run_statements(session::Session& session, dialect::SafetyGuard& guard,
+                    const std::vector<sql::Statement>& statements) {
   std::size_t done = 0;
   try {
     for (const sql::Statement& statement : statements) {
@@ -13,9 +14,9 @@ void run_statements(Session& session, dialect::SafetyGuard& guard, const std::ve
       ++done;
     }
   } catch (Error& error) {
-    tell_what_stays_of_change(error, session, done);
+    session::tell_what_stays_of_change(error, session, done);
     throw;
   }
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

@@ -5,9 +5,10 @@
 #include "session/session.h"
 #include "sql/statement.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 /// Runs the statements of a change of the schema, inside a Transaction. An error says what of them cannot be undone.
-void run_statements(Session& session, dialect::SafetyGuard& guard, const std::vector<sql::Statement>& statements);
+void run_statements(session::Session& session, dialect::SafetyGuard& guard,
+                    const std::vector<sql::Statement>& statements);
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

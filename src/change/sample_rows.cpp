@@ -7,7 +7,7 @@
 #include "dialect/samples.h"
 #include "sql/writer.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 namespace {
 
@@ -168,4 +168,4 @@ std::size_t RowMaker::make(const Table& table, Kind kind) {
   return count += insert(table, choices, rows);
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

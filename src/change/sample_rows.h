@@ -10,7 +10,7 @@
 #include "dialect/dialect.h"
 #include "dialect/samples.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 /// Returns the changed tables, the tables that reference them, those that are needed, and everything these reference;
 /// each after the tables that it references, if there is such an order.
@@ -55,4 +55,4 @@ class RowMaker {
   std::size_t tried_ = 0;
 };
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

@@ -11,7 +11,7 @@
 #include "session/url.h"
 #include "sql/characters.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 namespace {
 
@@ -88,7 +88,7 @@ diff::Difference difference_between(const dialect::Dialect& dialect, dialect::Co
 }  // namespace
 
 SchemaSource read_database(const Drivers& drivers, const std::string& url, bool with_privileges) {
-  const Driver& driver = find_driver(drivers, url);
+  const Driver& driver = session::find_driver(drivers, url);
   dialect::ConnectionOptions options;
   options.url = url;
   options.read_only = true;
@@ -237,4 +237,4 @@ SchemaChange create_whole(const SchemaSource& source, const std::vector<std::str
                      difference_between(dialect, *source.connection, start, source.schema, {}));
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

@@ -9,7 +9,7 @@
 #include "model/privileges.h"
 
 /// Complete schemas from a database or an SQL file.
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 /// A schema, and the connection that it was read from.
 struct SchemaSource {
@@ -63,4 +63,4 @@ void keep_schemas(const std::vector<SchemaSource*>& sources, const std::vector<s
 /// drops it.
 [[nodiscard]] SchemaChange create_whole(const SchemaSource& source, const std::vector<std::string>& existing = {});
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

@@ -5,7 +5,7 @@
 #include "dialect/statement_error.h"
 #include "operation/describe.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 VerificationError::VerificationError(const std::string& message, std::string why)
     : Error(ErrorKind::internal, message), why_(std::move(why)) {
@@ -77,4 +77,4 @@ std::vector<std::string> ScriptVerifier::difference(const model::Schema& from, c
   return words;
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

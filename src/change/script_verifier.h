@@ -10,7 +10,7 @@
 #include "session/session.h"
 #include "sql/statement.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 /// A failed verification of a script.
 class VerificationError : public Error {
@@ -26,7 +26,7 @@ class VerificationError : public Error {
 /// A scratch database, on which scripts are verified.
 class ScriptVerifier {
  public:
-  ScriptVerifier(Session& session, std::unique_ptr<dialect::Connection> scratch)
+  ScriptVerifier(session::Session& session, std::unique_ptr<dialect::Connection> scratch)
       : session_(session), scratch_(std::move(scratch)) {}
 
   [[nodiscard]] dialect::Connection& scratch() const { return *scratch_; }
@@ -48,8 +48,8 @@ class ScriptVerifier {
   [[nodiscard]] std::vector<std::string> difference(const model::Schema& from, const model::Schema& to) const;
 
  private:
-  Session& session_;
+  session::Session& session_;
   std::unique_ptr<dialect::Connection> scratch_;
 };
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

@@ -7,7 +7,7 @@
 #include "operation/describe.h"
 #include "operation/uses.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 namespace {
 
@@ -23,7 +23,8 @@ std::string text_of(const model::Index& index) {
 /// Finds what uses a column, as the database says or as it shows when the column is renamed.
 class ColumnUsers {
  public:
-  ColumnUsers(Session& session, const SchemaChange& generated, const model::Name& table, const std::string& column)
+  ColumnUsers(session::Session& session, const SchemaChange& generated, const model::Name& table,
+              const std::string& column)
       : generated_(generated), table_(table), column_(column) {
     std::string free_name = column + '_';
     const model::Table* const owner = generated.current.find_table(table);
@@ -83,7 +84,7 @@ class ColumnUsers {
 };
 
 /// Returns them as display text; empty if the column cannot be renamed.
-std::string users_of(Session& session, const SchemaChange& generated, const model::Name& table,
+std::string users_of(session::Session& session, const SchemaChange& generated, const model::Name& table,
                      const std::string& column) {
   try {
     return ColumnUsers(session, generated, table, column).find();
@@ -95,7 +96,7 @@ std::string users_of(Session& session, const SchemaChange& generated, const mode
 
 }  // namespace
 
-void note_old_values(Session& session, SchemaChange& generated) {
+void note_old_values(session::Session& session, SchemaChange& generated) {
   const FormerNames former(generated.operations, generated.current);
   for (const operation::Operation& operation : generated.operations) {
     const auto* const op = std::get_if<operation::AlterColumn>(&operation);
@@ -109,4 +110,4 @@ void note_old_values(Session& session, SchemaChange& generated) {
   }
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

@@ -7,7 +7,7 @@
 #include "session/run_lock.h"
 #include "session/transaction.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 namespace {
 
@@ -55,7 +55,7 @@ void require_allowed(const SchemaChange& generated, SynchronizeMode mode) {
 }
 
 /// A database with a table of an entity belongs to this program, whatever else it contains.
-void require_own(Session& session, const SchemaChange& generated) {
+void require_own(session::Session& session, const SchemaChange& generated) {
   const std::vector<model::Table>& tables = session.desired().tables;
   const auto is_there = [&](const model::Table& table) {
     return std::any_of(generated.current.tables.begin(), generated.current.tables.end(),
@@ -72,8 +72,8 @@ Synchronized result_of(SchemaChange generated) {
 }  // namespace
 
 // Compares before it locks: a program that synchronizes at each start rarely has anything to change.
-Synchronized synchronize(Session& session, const SynchronizeOptions& options) {
-  const Session::Work work(session);
+Synchronized synchronize(session::Session& session, const SynchronizeOptions& options) {
+  const session::Session::Work work(session);
   SchemaChange generated = compare(session, options.answers, LossCheck::by_rows);
   require_allowed(generated, options.mode);
   if (generated.empty()) return result_of(std::move(generated));
@@ -82,8 +82,8 @@ Synchronized synchronize(Session& session, const SynchronizeOptions& options) {
 
   const std::unique_ptr<dialect::SafetyGuard> guard = session.dialect().guard(session.connection());
   {
-    const RunLock lock(session, RunLock::Around::transaction);
-    Transaction transaction(session);
+    const session::RunLock lock(session, session::RunLock::Around::transaction);
+    session::Transaction transaction(session);
     generated = compare(session, options.answers, LossCheck::by_rows);
     require_allowed(generated, options.mode);
     for (const std::string& loss : generated.losses)
@@ -100,4 +100,4 @@ Synchronized synchronize(Session& session, const SynchronizeOptions& options) {
   return result_of(std::move(generated));
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

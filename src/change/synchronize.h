@@ -7,7 +7,7 @@
 #include "session/session.h"
 #include "sql/statement.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 struct SynchronizeOptions {
   SynchronizeMode mode = SynchronizeMode::safe;
@@ -24,7 +24,7 @@ struct Synchronized {
 
 /// Changes the database to match the entities, in one transaction. Throws Error (unsafe), which lists the data loss,
 /// unless the mode allows it.
-Synchronized synchronize(Session& session, const SynchronizeOptions& options);
+Synchronized synchronize(session::Session& session, const SynchronizeOptions& options);
 
 struct DropOptions {
   bool dry_run = false;
@@ -38,6 +38,6 @@ struct Dropped {
 
 /// Drops the tables of the entities, everything the program's migrations created, and the migrations table, in one
 /// transaction. Unmanaged objects are not touched.
-Dropped drop_schema(Session& session, const DropOptions& options = {});
+Dropped drop_schema(session::Session& session, const DropOptions& options = {});
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

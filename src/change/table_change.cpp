@@ -6,7 +6,7 @@
 #include <optional>
 #include <set>
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 namespace {
 
@@ -250,4 +250,4 @@ std::vector<std::vector<TableChange>> table_changes(const dialect::Dialect& dial
   return changes;
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

@@ -14,7 +14,7 @@
 /// change in `up` and `down`, and its previous name if it has one. A line for a part of it begins with a mark: ' ' is
 /// kept, '+' is added, '-' is dropped, '!' is changed, '=' is renamed. The hashes of a changed part can be the same,
 /// since they do not contain expressions. Special characters in names are percent-encoded, so names contain no blanks.
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 constexpr std::string_view table_kind = "table";
 constexpr std::string_view view_kind = "view";
@@ -56,4 +56,4 @@ struct TableChange {
 [[nodiscard]] std::vector<std::vector<TableChange>> table_changes(const dialect::Dialect& dialect,
                                                                   const SchemaChange& generated);
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

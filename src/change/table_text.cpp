@@ -6,7 +6,7 @@
 #include "change/table_change.h"
 #include "whimbrel/error.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 namespace {
 
@@ -200,4 +200,4 @@ std::vector<TableChange> read_table_changes(std::string_view text) {
   return changes;
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

@@ -8,7 +8,7 @@
 #include "dialect/statement_error.h"
 #include "sql/writer.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 namespace {
 
@@ -54,7 +54,7 @@ Table bare(const Table& table) {
 /// Tests pieces on one scratch copy until the database rejects one.
 class MistakeSearch {
  public:
-  MistakeSearch(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope)
+  MistakeSearch(session::Session& session, const SchemaChange& generated, const dialect::InspectScope& scope)
       : session_(session),
         generated_(generated),
         verifier_(session, session.dialect().copy_schema(session.connection(), scope,
@@ -262,7 +262,7 @@ class MistakeSearch {
         .with_statement(piece.sql);
   }
 
-  Session& session_;
+  session::Session& session_;
   const SchemaChange& generated_;
   std::vector<std::string> left_out_;
   ScriptVerifier verifier_;
@@ -271,9 +271,9 @@ class MistakeSearch {
 
 }  // namespace
 
-std::optional<Error> find_user_sql_error(Session& session, const SchemaChange& generated,
+std::optional<Error> find_user_sql_error(session::Session& session, const SchemaChange& generated,
                                          const dialect::InspectScope& scope) {
   return MistakeSearch(session, generated, scope).run();
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

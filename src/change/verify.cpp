@@ -16,7 +16,7 @@
 #include "dialect/statement_error.h"
 #include "operation/describe.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 namespace {
 
@@ -98,7 +98,7 @@ std::string unlike(const ScriptVerifier& verifier, const SchemaChange& generated
 /// Returns the view of the entities that the change creates and that satisfies the condition; nullptr if there is none.
 /// A view that no entity describes is only recreated, with its old query.
 template <class Condition>
-const model::View* find_made_view(Session& session, const SchemaChange& generated, Condition is_it) {
+const model::View* find_made_view(session::Session& session, const SchemaChange& generated, Condition is_it) {
   const auto described = by_name(session.desired().views);
   for (const operation::Operation& operation : generated.operations) {
     const auto* const made = std::get_if<operation::CreateView>(&operation);
@@ -109,8 +109,8 @@ const model::View* find_made_view(Session& session, const SchemaChange& generate
 
 /// Returns the schema that `down` should restore. A database that rewrites the text of views and triggers with each
 /// rename may not restore the original text: then the expected text is taken from the database.
-model::Schema spelled_on_return(Session& session, const ScriptVerifier& verifier, const SchemaChange& generated,
-                                const model::Schema& start) {
+model::Schema spelled_on_return(session::Session& session, const ScriptVerifier& verifier,
+                                const SchemaChange& generated, const model::Schema& start) {
   std::vector<operation::Operation> renames;
   for (const operation::Operation& operation : generated.operations) {
     const bool is_rename = std::holds_alternative<operation::RenameTable>(operation) ||
@@ -127,7 +127,7 @@ model::Schema spelled_on_return(Session& session, const ScriptVerifier& verifier
 /// One verification, on one scratch copy.
 class Proof {
  public:
-  Proof(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope)
+  Proof(session::Session& session, const SchemaChange& generated, const dialect::InspectScope& scope)
       : session_(session),
         generated_(generated),
         verifier_(session, session.dialect().copy_schema(session.connection(), scope,
@@ -235,7 +235,7 @@ class Proof {
     result_.left_out.push_back("view \"" + to_string(view.name) + "\" (" + why + ')');
   }
 
-  Session& session_;
+  session::Session& session_;
   const SchemaChange& generated_;
   Verification result_;
   ScriptVerifier verifier_;
@@ -243,7 +243,7 @@ class Proof {
 
 /// Throws the user's error, if the script fails because of one. Returns why it cannot be verified, if a scratch copy
 /// lacks a function or module that the program's connection has; otherwise an empty string.
-std::string explain(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope,
+std::string explain(session::Session& session, const SchemaChange& generated, const dialect::InspectScope& scope,
                     const VerificationError& error) {
   if (session.dialect().samples().has_what_lacks(session.connection(), error.why())) {
     return "the scratch copy lacks a function or module of the program's connection: " + error.why();
@@ -290,7 +290,7 @@ bool has_backfill(const SchemaChange& generated) {
 }
 
 /// If the database stores a function's body only as text, what it reads for a backfill is unknown until it is called.
-RowFindings prove_rows(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope,
+RowFindings prove_rows(session::Session& session, const SchemaChange& generated, const dialect::InspectScope& scope,
                        RowSource source, std::size_t most) {
   RowFindings findings = verify_with_rows(session, generated, scope, source, most);
   if (findings.up_failure.empty() || !scope.part || !has_backfill(generated)) return findings;
@@ -298,7 +298,7 @@ RowFindings prove_rows(Session& session, const SchemaChange& generated, const di
 }
 
 /// Runs the migration over rows of the database: a failure is an error.
-void try_rows_of_database(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope,
+void try_rows_of_database(session::Session& session, const SchemaChange& generated, const dialect::InspectScope& scope,
                           std::size_t most, Verification& result) {
   RowFindings findings = prove_rows(session, generated, scope, RowSource::database, most);
   if (session.dialect().samples().has_what_lacks(session.connection(), findings.up_failure)) return;
@@ -321,7 +321,7 @@ void try_rows_of_database(Session& session, const SchemaChange& generated, const
 
 /// Runs the migration over generated rows: a failure may happen on another database, so it is a note unless another
 /// note covers it.
-void try_made_rows(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope,
+void try_made_rows(session::Session& session, const SchemaChange& generated, const dialect::InspectScope& scope,
                    std::size_t most, Verification& result) {
   const RowFindings findings = prove_rows(session, generated, scope, RowSource::made, most);
   if (session.dialect().samples().has_what_lacks(session.connection(), findings.up_failure)) return;
@@ -341,8 +341,8 @@ void try_made_rows(Session& session, const SchemaChange& generated, const dialec
 }
 
 /// Skipped if an answer is missing: then rows without a value are expected.
-void try_rows(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope, std::size_t most,
-              Verification& result) {
+void try_rows(session::Session& session, const SchemaChange& generated, const dialect::InspectScope& scope,
+              std::size_t most, Verification& result) {
   const bool is_open = !generated.missing_backfills.empty() || !generated.rename_candidates.empty() ||
                        !generated.table_candidates.empty() || !generated.undecided_drops.empty();
   if (most == 0 || is_open || !result.not_tried.empty()) return;
@@ -350,7 +350,7 @@ void try_rows(Session& session, const SchemaChange& generated, const dialect::In
   try_made_rows(session, generated, scope, most, result);
 }
 
-Verification prove(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope,
+Verification prove(session::Session& session, const SchemaChange& generated, const dialect::InspectScope& scope,
                    std::size_t rows) {
   Verification result = Proof(session, generated, scope).run();
   try_rows(session, generated, scope, rows, result);
@@ -359,8 +359,8 @@ Verification prove(Session& session, const SchemaChange& generated, const dialec
 
 }  // namespace
 
-Verification verify(Session& session, const SchemaChange& generated, std::size_t rows) {
-  const Session::Work work(session);
+Verification verify(session::Session& session, const SchemaChange& generated, std::size_t rows) {
+  const session::Session::Work work(session);
   dialect::InspectScope touched = session.scope();
   touched.part = affected_objects(generated, session.dialect().syntax());
   std::string first_failure;
@@ -377,8 +377,8 @@ Verification verify(Session& session, const SchemaChange& generated, std::size_t
   return whole;
 }
 
-std::vector<std::string> verify_baseline(Session& session, const SchemaChange& baseline) {
-  const Session::Work work(session);
+std::vector<std::string> verify_baseline(session::Session& session, const SchemaChange& baseline) {
+  const session::Session::Work work(session);
   // A separate database, if possible: functions and extensions can name any object.
   std::unique_ptr<dialect::Connection> scratch = session.connection().open_scratch();
   if (scratch == nullptr) {
@@ -396,4 +396,4 @@ std::vector<std::string> verify_baseline(Session& session, const SchemaChange& b
   return not_tried;
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

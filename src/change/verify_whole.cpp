@@ -3,7 +3,7 @@
 #include "dialect/statement_error.h"
 #include "operation/describe.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 namespace {
 
@@ -139,4 +139,4 @@ std::string verify_way_back(const SchemaSource& from, const std::vector<sql::Sta
   return why.empty() ? differences_note(*copy, "first", from.schema) : why;
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

@@ -5,7 +5,7 @@
 
 #include "change/sample_rows.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 namespace {
 
@@ -20,7 +20,7 @@ std::vector<std::string> columns_of(const model::Name& view, const dialect::Dial
 
 }  // namespace
 
-ViewColumns read_view_columns(Session& session, dialect::Connection& connection, const SchemaChange& generated,
+ViewColumns read_view_columns(session::Session& session, dialect::Connection& connection, const SchemaChange& generated,
                               const model::Schema& schema) {
   ViewColumns columns;
   const auto is_rename = [](const operation::Operation& operation) {
@@ -51,4 +51,4 @@ std::vector<Finding> notes_on_view_columns(const ViewColumns& before, const View
   return notes;
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

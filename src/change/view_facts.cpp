@@ -5,7 +5,7 @@
 #include "change/affected_objects.h"
 #include "change/script_verifier.h"
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 namespace {
 
@@ -13,7 +13,7 @@ using operation::CreateView;
 using operation::DropView;
 
 /// Returns what a scratch copy has after the change.
-model::Schema schema_after(Session& session, const SchemaChange& generated) {
+model::Schema schema_after(session::Session& session, const SchemaChange& generated) {
   dialect::InspectScope scope = session.scope();
   scope.part = affected_objects(generated, session.dialect().syntax());
   std::vector<std::string> left_out;
@@ -38,7 +38,7 @@ std::set<model::Name> views_without_columns(const diff::Difference& difference) 
   return unknown;
 }
 
-void fill_in_views(Session& session, const SchemaChange& generated, const std::set<model::Name>& views,
+void fill_in_views(session::Session& session, const SchemaChange& generated, const std::set<model::Name>& views,
                    diff::Difference& difference) {
   model::Schema after;
   try {
@@ -61,4 +61,4 @@ void fill_in_views(Session& session, const SchemaChange& generated, const std::s
   for (model::View& view : difference.target.views) fill_in(view);
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

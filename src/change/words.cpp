@@ -6,7 +6,7 @@
 #include <map>
 #include <variant>
 
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 namespace {
 
@@ -245,4 +245,4 @@ Words words_of(const dialect::Dialect& dialect, const std::vector<Operation>& op
   return speaker.take();
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

@@ -8,7 +8,7 @@
 #include "operation/operation.h"
 
 /// The effects of operations on existing rows.
-namespace whimbrel::run {
+namespace whimbrel::change {
 
 struct Words {
   std::vector<std::string> losses;  ///< Data loss if there are rows, as display text.
@@ -34,4 +34,4 @@ struct RowQuestions {
 [[nodiscard]] Words words_of(const dialect::Dialect& dialect, const std::vector<operation::Operation>& operations,
                              const model::Schema& before, const RowQuestions& rows = {});
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::change

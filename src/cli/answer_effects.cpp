@@ -82,7 +82,7 @@ class Effects {
 // The tables and columns on both sides of a difference, compared as the database compares names.
 class Names {
  public:
-  Names(const dialect::Dialect& dialect, const run::SchemaChange& generated)
+  Names(const dialect::Dialect& dialect, const change::SchemaChange& generated)
       : dialect_(dialect), generated_(generated) {}
 
   bool has_table(const model::Name& name) const { return find_table(generated_.current, name) != nullptr; }
@@ -150,7 +150,7 @@ class Names {
   }
 
   const dialect::Dialect& dialect_;
-  const run::SchemaChange& generated_;
+  const change::SchemaChange& generated_;
 };
 
 std::string quoted(const std::string& name) { return '"' + name + '"'; }
@@ -242,7 +242,8 @@ void require_column_rename(const Names& names, const diff::Answers::ColumnRename
 
 }  // namespace
 
-void require_effect(const dialect::Dialect& dialect, const diff::Answers& answers, const run::SchemaChange& generated) {
+void require_effect(const dialect::Dialect& dialect, const diff::Answers& answers,
+                    const change::SchemaChange& generated) {
   const Effects effects(dialect, generated.operations);
   const Names names(dialect, generated);
   for (const diff::Answers::TableRename& rename : answers.table_renames) {

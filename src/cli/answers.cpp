@@ -126,7 +126,7 @@ bool is_same(const diff::RenameCandidate& a, const diff::RenameCandidate& b) {
 }
 
 // A column that was renamed, or whose name was taken over, is not asked about again.
-std::optional<bool> ask_about_renames(Questions& questions, const run::SchemaChange& generated,
+std::optional<bool> ask_about_renames(Questions& questions, const change::SchemaChange& generated,
                                       diff::Answers& answers) {
   std::vector<diff::RenameCandidate> renamed;
   for (const diff::RenameCandidate& candidate : generated.rename_candidates) {
@@ -141,12 +141,12 @@ std::optional<bool> ask_about_renames(Questions& questions, const run::SchemaCha
   return true;
 }
 
-bool has_table_questions(const run::SchemaChange& generated) {
+bool has_table_questions(const change::SchemaChange& generated) {
   return !generated.table_candidates.empty() || !generated.undecided_drops.empty();
 }
 
 // A table that is not to be dropped remains a question: an entity must describe it.
-bool ask_about_tables(Questions& questions, const run::SchemaChange& generated, diff::Answers& answers) {
+bool ask_about_tables(Questions& questions, const change::SchemaChange& generated, diff::Answers& answers) {
   std::set<model::Name> renamed;
   for (const diff::TableRenameCandidate& candidate : generated.table_candidates) {
     if (renamed.contains(candidate.from) || renamed.contains(candidate.to)) continue;
@@ -194,7 +194,7 @@ diff::Answers read_answers(const std::vector<TableColumnValue>& renames,
   return answers;
 }
 
-bool has_open_questions(const run::SchemaChange& generated) {
+bool has_open_questions(const change::SchemaChange& generated) {
   return has_table_questions(generated) || !generated.rename_candidates.empty() || !generated.missing_backfills.empty();
 }
 
@@ -213,7 +213,7 @@ void require_expressions(const diff::Answers& answers, const sql::Syntax& syntax
   }
 }
 
-bool answer(Questions& questions, const sql::Syntax& syntax, const run::SchemaChange& generated,
+bool answer(Questions& questions, const sql::Syntax& syntax, const change::SchemaChange& generated,
             diff::Answers& answers) {
   // Which columns are new is known only after all tables are decided.
   if (has_table_questions(generated)) return ask_about_tables(questions, generated, answers);
@@ -229,7 +229,7 @@ bool answer(Questions& questions, const sql::Syntax& syntax, const run::SchemaCh
   return true;
 }
 
-Error undecided(const run::SchemaChange& generated) {
+Error undecided(const change::SchemaChange& generated) {
   std::string text = "Nothing was written: these questions need an answer.";
   for (const diff::TableRenameCandidate& candidate : generated.table_candidates) {
     text += "\n  " + question_text(candidate) + "\n    yes: " + rename_option("--rename", candidate) +
@@ -252,7 +252,7 @@ Error undecided(const run::SchemaChange& generated) {
       .with_remedy("Run the command again with these options, or run it in a terminal to be asked.");
 }
 
-Json questions_document(const run::SchemaChange& generated) {
+Json questions_document(const change::SchemaChange& generated) {
   Json::List list;
   for (const diff::TableRenameCandidate& candidate : generated.table_candidates) {
     list.push_back(Json::Object{{"kind", "rename_table"},
@@ -286,7 +286,7 @@ Json questions_document(const run::SchemaChange& generated) {
   return list;
 }
 
-std::vector<std::string> open_notes(const run::SchemaChange& generated) {
+std::vector<std::string> open_notes(const change::SchemaChange& generated) {
   std::vector<std::string> notes;
   for (const diff::TableRenameCandidate& candidate : generated.table_candidates) {
     notes.push_back("table \"" + model::to_string(candidate.from) + "\" is " +
@@ -310,7 +310,7 @@ std::vector<std::string> open_notes(const run::SchemaChange& generated) {
   return notes;
 }
 
-std::vector<std::string> down_options(const run::SchemaChange& generated) {
+std::vector<std::string> down_options(const change::SchemaChange& generated) {
   std::vector<std::string> options;
   for (const diff::MissingBackfill& missing : generated.down_backfills) options.push_back(backfill_option(missing));
   return options;

@@ -21,21 +21,21 @@ namespace whimbrel::cli {
 void require_expressions(const diff::Answers& answers, const sql::Syntax& syntax);
 
 /// Returns whether there are unanswered questions.
-[[nodiscard]] bool has_open_questions(const run::SchemaChange& generated);
+[[nodiscard]] bool has_open_questions(const change::SchemaChange& generated);
 
 /// Asks and adds the answers. Returns false if an answer is missing.
-[[nodiscard]] bool answer(Questions& questions, const sql::Syntax& syntax, const run::SchemaChange& generated,
+[[nodiscard]] bool answer(Questions& questions, const sql::Syntax& syntax, const change::SchemaChange& generated,
                           diff::Answers& answers);
 
 /// Returns the open questions with the options that answer them.
-[[nodiscard]] Error undecided(const run::SchemaChange& generated);
-[[nodiscard]] Json questions_document(const run::SchemaChange& generated);
+[[nodiscard]] Error undecided(const change::SchemaChange& generated);
+[[nodiscard]] Json questions_document(const change::SchemaChange& generated);
 
 /// Returns the open questions as notes, for commands that do not ask.
-[[nodiscard]] std::vector<std::string> open_notes(const run::SchemaChange& generated);
+[[nodiscard]] std::vector<std::string> open_notes(const change::SchemaChange& generated);
 
 /// Returns the options that set the values which `down` backfills.
-[[nodiscard]] std::vector<std::string> down_options(const run::SchemaChange& generated);
+[[nodiscard]] std::vector<std::string> down_options(const change::SchemaChange& generated);
 
 /// Omits the schema, the default one, as the model does.
 void omit_schema(diff::Answers& answers, const std::string& schema);
@@ -45,6 +45,7 @@ void omit_schema(diff::Answers& answers, const std::string& schema);
 
 /// Throws Error (usage) for a requested rename or drop that has no effect: otherwise a misspelled name would become a
 /// drop.
-void require_effect(const dialect::Dialect& dialect, const diff::Answers& answers, const run::SchemaChange& generated);
+void require_effect(const dialect::Dialect& dialect, const diff::Answers& answers,
+                    const change::SchemaChange& generated);
 
 }  // namespace whimbrel::cli

@@ -11,9 +11,9 @@ namespace whimbrel::cli {
 
 namespace {
 
-using run::SchemaChange;
+using change::SchemaChange;
 
-void refuse_later(const run::Session& session) {
+void refuse_later(const session::Session& session) {
   const std::string directory = migrations_directory(session);
   if (session.migrations().empty() && write::timestamps_of_files(directory).empty()) return;
   throw Error(ErrorKind::usage,
@@ -42,7 +42,7 @@ std::vector<std::string> remarks(const Baseline& arguments, const Findings& find
   return result;
 }
 
-write::NewMigration new_migration(run::Session& session, const Baseline& arguments, const SchemaChange& generated,
+write::NewMigration new_migration(session::Session& session, const Baseline& arguments, const SchemaChange& generated,
                                   const Findings& findings) {
   write::NewMigration migration;
   migration.directory = migrations_directory(session);
@@ -53,16 +53,16 @@ write::NewMigration new_migration(run::Session& session, const Baseline& argumen
   }
   migration.script = generated.script;
   // Nothing is created concurrently in an empty database, so there is one part.
-  migration.tables = run::to_text(run::table_changes(session.dialect(), generated).front());
+  migration.tables = change::to_text(change::table_changes(session.dialect(), generated).front());
   migration.remarks = remarks(arguments, findings);
   return migration;
 }
 
 /// The file exists if and only if it is recorded.
-write::MigrationFile write_and_record(run::Session& session, const write::NewMigration& migration) {
+write::MigrationFile write_and_record(session::Session& session, const write::NewMigration& migration) {
   write::MigrationFile file;
   try {
-    run::record_applied(session, [&] {
+    change::record_applied(session, [&] {
       file = write::write_migration(migration);
       history::Record record;
       record.timestamp = file.timestamp;
@@ -78,7 +78,7 @@ write::MigrationFile write_and_record(run::Session& session, const write::NewMig
 }
 
 /// The tables that become managed by the baseline although no entity describes them.
-std::vector<std::string> undescribed_tables(run::Session& session, const SchemaChange& generated) {
+std::vector<std::string> undescribed_tables(session::Session& session, const SchemaChange& generated) {
   std::set<model::Name> described;
   const auto key = [&](const model::Name& name) { return session.dialect().fold_name(model::NameKind::table, name); };
   for (const model::Table& table : session.desired().tables) described.insert(key(table.name));
@@ -122,15 +122,15 @@ void report(const Console& console, const Baseline& arguments, const SchemaChang
 }  // namespace
 
 ExitCode execute(const Context& context, const Baseline& arguments) {
-  run::Session& session = context.session;
+  session::Session& session = context.session;
   refuse_later(session);
-  const SchemaChange generated = run::generate_baseline(session);
+  const SchemaChange generated = change::generate_baseline(session);
   if (generated.empty()) {
     throw Error(ErrorKind::usage, "Cannot write a baseline: the " + session.connection().description() + " is empty.")
         .with_remedy("Use `makemigrations` to write the first migration.");
   }
   Findings findings{session.dialect().unsupported_objects(session.connection(), session.scope())};
-  if (arguments.verify) findings.unverified = run::verify_baseline(session, generated);
+  if (arguments.verify) findings.unverified = change::verify_baseline(session, generated);
   const write::NewMigration migration = new_migration(session, arguments, generated, findings);
   const write::MigrationFile file =
       arguments.dry_run ? write::prepare_migration(migration) : write_and_record(session, migration);

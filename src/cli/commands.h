@@ -11,7 +11,7 @@ namespace whimbrel::cli {
 
 /// The context of a command that works with a program.
 struct Context {
-  run::Session& session;
+  session::Session& session;
   const Console& console;
   Questions& questions;
 };
@@ -36,12 +36,12 @@ ExitCode execute(const SchemaContext& context, const Inspect& arguments);
 ExitCode execute(const SchemaContext& context, const WriteEntities& arguments);
 
 /// Returns the directory for new migrations. Throws Error (usage) if the program sets none.
-[[nodiscard]] std::string migrations_directory(const run::Session& session);
+[[nodiscard]] std::string migrations_directory(const session::Session& session);
 
 /// Returns the current time in milliseconds, as used in the names of migrations.
 [[nodiscard]] std::int64_t current_timestamp();
 
 /// Returns the timestamps of the program's migrations.
-[[nodiscard]] std::vector<std::int64_t> known_timestamps(const run::Session& session);
+[[nodiscard]] std::vector<std::int64_t> known_timestamps(const session::Session& session);
 
 }  // namespace whimbrel::cli

@@ -12,8 +12,8 @@ namespace whimbrel::cli {
 
 namespace {
 
-using run::SchemaChange;
-using run::SchemaSource;
+using change::SchemaChange;
+using change::SchemaSource;
 
 bool is_file(const std::string& side) { return side.ends_with(".sql") && side.find("://") == side.npos; }
 bool is_database(const std::string& side) { return !is_entities(side) && !is_file(side); }
@@ -51,7 +51,7 @@ class Comparing {
     if (is_entities(arguments_.to)) return with_entities(arguments_.from, answers_);
     if (!is_entities(arguments_.from)) return whole();
     Compared compared = with_entities(arguments_.to, reversed(answers_));
-    compared.way = run::reversed(std::move(compared.way));
+    compared.way = change::reversed(std::move(compared.way));
     return compared;
   }
 
@@ -62,7 +62,7 @@ class Comparing {
     SchemaSource from = read(arguments_.from, arguments_.to);
     SchemaSource to = read(arguments_.to, arguments_.from);
     if (arguments_.privileges) require_privileges(*from.dialect);
-    run::keep_schemas({&from, &to}, arguments_.schemas);
+    change::keep_schemas({&from, &to}, arguments_.schemas);
     std::vector<std::string> not_compared = from.unsupported_objects;
     for (const std::string& object : to.unsupported_objects) {
       if (std::find(not_compared.begin(), not_compared.end(), object) == not_compared.end()) {
@@ -71,7 +71,7 @@ class Comparing {
     }
     require_expressions(answers_, from.dialect->syntax());
     omit_schema(answers_, from.dialect->default_schema(*from.connection));
-    run::SchemaChange way = run::compare_whole(from, to, answers_);
+    change::SchemaChange way = change::compare_whole(from, to, answers_);
     Compared compared{std::move(way), {}, std::move(not_compared)};
     compared.default_schema_line = from.dialect->default_schema_line(*from.connection);
     compared.sources.push_back(std::move(from));
@@ -96,14 +96,14 @@ class Comparing {
     options.connection = {};
     if (is_database(side)) options.url = side;
     SchemaSource source = read(side, options.url);
-    run::Session session(std::move(options), run::Access::read_only);
+    session::Session session(std::move(options), session::Access::read_only);
     std::string default_schema_line = source.dialect->default_schema_line(*source.connection);
     session.connect_to(std::move(source.connection));
     require_expressions(answers, source.dialect->syntax());
-    Compared compared{run::generate(session, answers), {}, std::move(source.unsupported_objects)};
+    Compared compared{change::generate(session, answers), {}, std::move(source.unsupported_objects)};
     compared.default_schema_line = std::move(default_schema_line);
     if (arguments_.verify && !has_open_questions(compared.way)) {
-      compared.unverified = run::verify(session, compared.way, 0).not_tried;
+      compared.unverified = change::verify(session, compared.way, 0).not_tried;
       if (!compared.unverified.empty()) compared.unverified.insert(0, "not verified: ");
     }
     compared.sources.push_back(std::move(source));
@@ -116,12 +116,12 @@ class Comparing {
     if (!is_file(side)) {
       // Those of two databases are always compared, but a file is loaded with its privileges only if they are wanted.
       const bool with_privileges = arguments_.privileges || (is_database(side) && is_database(other));
-      SchemaSource source = run::read_database(options_.drivers, checked(side), with_privileges);
+      SchemaSource source = change::read_database(options_.drivers, checked(side), with_privileges);
       if (!arguments_.scratch.empty()) source.scratch_url = arguments_.scratch;
       return source;
     }
     const std::string& url = !arguments_.scratch.empty() ? arguments_.scratch : other;
-    return run::read_script(
+    return change::read_script(
         driver_for(url), url, side,
         arguments_.privileges ? dialect::ScriptContent::schema_and_privileges : dialect::ScriptContent::schema);
   }
@@ -141,12 +141,12 @@ class Comparing {
 
   /// The driver that runs a script: the one for the URL, or the only one.
   [[nodiscard]] const Driver& driver_for(const std::string& url) const {
-    if (is_database(url) && !url.empty()) return run::find_driver(options_.drivers, checked(url));
+    if (is_database(url) && !url.empty()) return session::find_driver(options_.drivers, checked(url));
     if (options_.drivers.size > 1) {
       throw Error(ErrorKind::usage, "Cannot tell which database the .sql files are for.")
           .with_remedy("Pass --scratch URL; the files are loaded into a scratch database of that kind.");
     }
-    return options_.drivers.size == 0 ? run::find_driver(options_.drivers, url) : **options_.drivers.begin();
+    return options_.drivers.size == 0 ? session::find_driver(options_.drivers, url) : **options_.drivers.begin();
   }
 
   const DataSourceOptions& options_;
@@ -159,7 +159,7 @@ void verify_script(Compared& compared, bool is_way_back) {
   const SchemaSource& to = compared.sources.back();
   const sql::Script& script = compared.way.script;
   compared.unverified =
-      is_way_back ? run::verify_way_back(to, script.down, script.up) : run::verify_whole(from, to, script.up);
+      is_way_back ? change::verify_way_back(to, script.down, script.up) : change::verify_whole(from, to, script.up);
 }
 
 /// Adds the statements for owners and privileges, or a note that there would be some.
@@ -167,7 +167,7 @@ void add_privileges(Compared& compared, const Diff& arguments) {
   if (compared.sources.size() != 2) return;
   const SchemaSource& from = compared.sources.front();
   const SchemaSource& to = compared.sources.back();
-  dialect::PrivilegeChange change = run::compare_privileges(from, to, compared.way);
+  dialect::PrivilegeChange change = change::compare_privileges(from, to, compared.way);
   std::vector<std::string>& notes = compared.way.notes;
   if (!arguments.privileges) {
     if (change.is_difference) notes.emplace_back("owners or privileges differ; --privileges compares them");
@@ -197,7 +197,7 @@ void show_remarks(const Console& console, const Compared& compared, const Diff& 
 
 Json document(const Compared& compared, const std::vector<std::string>& script) {
   Json::List changes;
-  for (const operation::Operation& operation : run::displayed_operations(compared.way)) {
+  for (const operation::Operation& operation : change::displayed_operations(compared.way)) {
     changes.push_back(change_document(operation));
   }
   Json::List privileges;
@@ -222,7 +222,7 @@ ExitCode execute(const SchemaContext& context, const Diff& arguments) {
   Compared compared = comparing.run();
   require_effect(compared.dialect(), comparing.answers(), compared.way);
   if (arguments.down) {
-    compared.way = run::reversed(std::move(compared.way));
+    compared.way = change::reversed(std::move(compared.way));
     std::reverse(compared.sources.begin(), compared.sources.end());
   }
   if (arguments.verify && compared.sources.size() == 2) verify_script(compared, arguments.down);
@@ -234,7 +234,7 @@ ExitCode execute(const SchemaContext& context, const Diff& arguments) {
   if (format == Format::json) {
     console.document(document(compared, script));
   } else if (format == Format::human) {
-    console.text(changes_text(run::displayed_operations(compared.way), console.style) +
+    console.text(changes_text(change::displayed_operations(compared.way), console.style) +
                  privileges_text(compared.privileges, console.style));
   } else {
     const std::string first_line = script.empty() ? std::string() : compared.default_schema_line;

@@ -5,13 +5,13 @@ namespace whimbrel::cli {
 
 namespace {
 
-void show(const Console& console, const run::Dropped& dropped) {
+void show(const Console& console, const change::Dropped& dropped) {
   for (const sql::Statement& statement : dropped.statements) console.source("  " + statement.sql + '\n');
   for (const std::string& note : dropped.notes) console.line("Note: " + note);
 }
 
 // Returns whether the tables may be dropped. Throws if neither --yes nor a user answers.
-bool has_consent(const Context& context, const DropSchema& arguments, const run::Dropped& planned) {
+bool has_consent(const Context& context, const DropSchema& arguments, const change::Dropped& planned) {
   if (arguments.yes) return true;
   const std::string database = context.session.connection().description();
   show(context.console, planned);
@@ -28,14 +28,14 @@ bool has_consent(const Context& context, const DropSchema& arguments, const run:
 
 ExitCode execute(const Context& context, const DropSchema& arguments) {
   const Console& console = context.console;
-  run::Dropped dropped = run::drop_schema(context.session, {.dry_run = true});
+  change::Dropped dropped = change::drop_schema(context.session, {.dry_run = true});
   const bool nothing = dropped.statements.empty();
   if (!nothing && !arguments.dry_run) {
     if (!has_consent(context, arguments, dropped)) {
       console.line("Nothing was dropped.");
       return failed;
     }
-    dropped = run::drop_schema(context.session);
+    dropped = change::drop_schema(context.session);
   }
   if (!nothing && (arguments.dry_run || arguments.yes)) show(console, dropped);
   console.line(nothing ? "There is nothing to drop." : arguments.dry_run ? "Nothing was dropped." : "Dropped.");

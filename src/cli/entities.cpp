@@ -48,7 +48,7 @@ std::vector<std::string> write_files(const std::string& directory, const write::
 ExitCode execute(const SchemaContext& context, const WriteEntities& arguments) {
   require_namespace(arguments.name_space);
   const DataSourceOptions& options = context.options;
-  run::SchemaSource source = run::read_database(options.drivers, options.url);
+  change::SchemaSource source = change::read_database(options.drivers, options.url);
   const dialect::Dialect& dialect = *source.dialect;
   remove_own_tables(source.schema, dialect, options.migrations_table);
   std::vector<std::string> not_described = source.unsupported_objects;

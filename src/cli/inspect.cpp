@@ -15,14 +15,14 @@ model::Schema in_order_of_making(model::Schema schema) {
   return ordered;
 }
 
-void show_script(const Console& console, run::SchemaSource& source) {
+void show_script(const Console& console, change::SchemaSource& source) {
   source.schema = in_order_of_making(std::move(source.schema));
-  const sql::ShellScript listing = source.dialect->as_listing(run::create_whole(source).script.up);
+  const sql::ShellScript listing = source.dialect->as_listing(change::create_whole(source).script.up);
   console.source(script_text(texts(listing.statements), source.dialect->syntax()));
   for (const std::string& remark : listing.remarks) console.note(remark);
 }
 
-void show_document(const Console& console, const run::SchemaSource& source) {
+void show_document(const Console& console, const change::SchemaSource& source) {
   Json document = schema_document(model::canonical(source.schema));
   Json::Object members = std::get<Json::Object>(document.variant());
   members.emplace_back("unsupported_objects", source.unsupported_objects);
@@ -33,8 +33,8 @@ void show_document(const Console& console, const run::SchemaSource& source) {
 
 ExitCode execute(const SchemaContext& context, const Inspect& arguments) {
   const Console& console = context.console;
-  run::SchemaSource source = run::read_database(context.options.drivers, context.options.url);
-  run::keep_schemas({&source}, arguments.schemas);
+  change::SchemaSource source = change::read_database(context.options.drivers, context.options.url);
+  change::keep_schemas({&source}, arguments.schemas);
   if (console.json || arguments.format == Format::json) {
     show_document(console, source);
   } else if (arguments.format == Format::sql) {

@@ -6,16 +6,16 @@ namespace whimbrel::cli {
 
 namespace {
 
-std::atomic<run::Session*> current{nullptr};
-static_assert(std::atomic<run::Session*>::is_always_lock_free);
+std::atomic<session::Session*> current{nullptr};
+static_assert(std::atomic<session::Session*>::is_always_lock_free);
 
 extern "C" void whimbrel_stop_session(int) {
-  if (run::Session* session = current.load()) session->interrupt();
+  if (session::Session* session = current.load()) session->interrupt();
 }
 
 }  // namespace
 
-Interrupt::Interrupt(run::Session& session) {
+Interrupt::Interrupt(session::Session& session) {
   current = &session;
   struct sigaction stop {};
   stop.sa_handler = whimbrel_stop_session;

@@ -10,7 +10,7 @@ namespace whimbrel::cli {
 /// kills. A reader of the output that goes away does not stop anything half-way.
 class Interrupt {
  public:
-  explicit Interrupt(run::Session& session);
+  explicit Interrupt(session::Session& session);
   Interrupt(const Interrupt&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;
   ~Interrupt();

@@ -15,9 +15,10 @@ namespace whimbrel::cli {
 
 namespace {
 
-using run::SchemaChange;
+using change::Finding;
+using change::SchemaChange;
 
-void require_nothing_pending(run::Session& session) {
+void require_nothing_pending(session::Session& session) {
   const std::vector<std::string> pending = run::pending_migrations(session);
   if (pending.empty()) return;
   std::string names;
@@ -54,7 +55,7 @@ void report_missing(const Context& context, const MakeMigrations& arguments) {
 }
 
 // A scratch database takes the place of the program's: it has the schema that the migrations produce.
-void replay_migrations(run::Session& session) {
+void replay_migrations(session::Session& session) {
   // Functions and modules that the migrations use and that do not exist here belong to the program.
   std::vector<std::string> not_tried;
   session.connect_to(session.open_scratch());
@@ -78,12 +79,12 @@ SchemaChange decide(const Context& context, const MakeMigrations& arguments) {
   diff::Answers answers = read_answers(arguments.renames, arguments.not_renames, arguments.backfills, arguments.drops);
   const sql::Syntax& syntax = context.session.dialect().syntax();
   require_expressions(answers, syntax);
-  SchemaChange generated = run::generate(context.session, answers);
+  SchemaChange generated = change::generate(context.session, answers);
   require_effect(context.session.dialect(), answers, generated);
   if (arguments.check) return generated;
   while (has_open_questions(generated) && answer(context.questions, syntax, generated, answers)) {
     context.session.stop_if_interrupted();
-    generated = run::generate(context.session, answers);
+    generated = change::generate(context.session, answers);
   }
   context.session.stop_if_interrupted();
   return generated;
@@ -91,7 +92,7 @@ SchemaChange decide(const Context& context, const MakeMigrations& arguments) {
 
 std::vector<std::string> changes(const SchemaChange& generated) {
   std::vector<std::string> result;
-  for (const operation::Operation& operation : run::displayed_operations(generated)) {
+  for (const operation::Operation& operation : change::displayed_operations(generated)) {
     result.push_back(operation::describe(operation));
   }
   return result;
@@ -99,7 +100,7 @@ std::vector<std::string> changes(const SchemaChange& generated) {
 
 struct Proof {
   bool wanted = false;
-  run::Verification result;
+  change::Verification result;
 
   [[nodiscard]] bool verified() const { return wanted && result.not_tried.empty(); }
 };
@@ -112,7 +113,7 @@ std::string listed(const std::vector<std::pair<model::Name, std::size_t>>& table
   return text;
 }
 
-std::string in_words(const run::Finding& finding) {
+std::string in_words(const Finding& finding) {
   return finding.words + (finding.example.empty() ? "" : ": " + finding.example);
 }
 
@@ -127,8 +128,8 @@ std::vector<std::string> remarks(const SchemaChange& generated, const Proof& pro
     result.push_back("Also verified with rows of " + listed(proof.result.rows, false) + '.');
   for (const std::string& what : proof.result.left_out) result.push_back("Not verified: " + what);
   // Without the examples, which may be personal data.
-  for (const run::Finding& loss : proof.result.losses) result.push_back("Data loss in `up`, measured: " + loss.words);
-  for (const run::Finding& note : proof.result.notes) result.push_back("Note: " + note.words);
+  for (const Finding& loss : proof.result.losses) result.push_back("Data loss in `up`, measured: " + loss.words);
+  for (const Finding& note : proof.result.notes) result.push_back("Note: " + note.words);
   for (const std::string& loss : generated.losses) result.push_back("Data loss in `up` if there are rows: " + loss);
   for (const std::string& loss : generated.down_losses) {
     result.push_back("Data loss in `down` if there are rows: " + loss);
@@ -138,7 +139,7 @@ std::vector<std::string> remarks(const SchemaChange& generated, const Proof& pro
   return result;
 }
 
-std::vector<write::NewMigration> new_migrations(run::Session& session, const MakeMigrations& arguments,
+std::vector<write::NewMigration> new_migrations(session::Session& session, const MakeMigrations& arguments,
                                                 const SchemaChange& generated, const Proof& proof) {
   write::NewMigration migration;
   migration.directory = migrations_directory(session);
@@ -149,11 +150,11 @@ std::vector<write::NewMigration> new_migrations(run::Session& session, const Mak
     migration.timestamps.push_back(record.timestamp);
   }
   std::vector<write::NewMigration> migrations;
-  const std::vector<std::vector<run::TableChange>> changes = run::table_changes(session.dialect(), generated);
+  const std::vector<std::vector<change::TableChange>> changes = change::table_changes(session.dialect(), generated);
   for (std::size_t i = 0; i < generated.parts.size(); ++i) {
-    const run::ScriptPart& part = generated.parts[i];
+    const change::ScriptPart& part = generated.parts[i];
     migration.script = part.script;
-    migration.tables = run::to_text(changes[i]);
+    migration.tables = change::to_text(changes[i]);
     migration.in_transaction = part.in_transaction;
     migration.remarks = remarks(generated, proof);
     if (!part.in_transaction) {
@@ -226,17 +227,16 @@ ExitCode report_questions(const Console& console, const SchemaChange& generated)
   return answer_needed;
 }
 
-Proof prove(run::Session& session, const SchemaChange& generated, bool verify, std::size_t rows) {
+Proof prove(session::Session& session, const SchemaChange& generated, bool verify, std::size_t rows) {
   if (!verify) return {};
-  return {true, run::verify(session, generated, rows)};
+  return {true, change::verify(session, generated, rows)};
 }
 
 void show_proof(const Console& console, const Proof& proof) {
   if (!proof.wanted) return;
   for (const std::string& what : proof.result.left_out) console.line("Not verified: " + what);
-  for (const run::Finding& loss : proof.result.losses)
-    console.line(console.style.yellow("Data loss: ") + in_words(loss));
-  for (const run::Finding& note : proof.result.notes) console.line("Note: " + in_words(note));
+  for (const Finding& loss : proof.result.losses) console.line(console.style.yellow("Data loss: ") + in_words(loss));
+  for (const Finding& note : proof.result.notes) console.line("Note: " + in_words(note));
   if (proof.verified()) {
     console.line("Verified on a scratch copy: up produces the schema of the entities, down restores the previous one.");
     if (!proof.result.rows.empty()) {
@@ -256,19 +256,19 @@ void add_proof(Json::Object& document, const Proof& proof) {
     rows.emplace_back(to_string(name), static_cast<std::int64_t>(count));
   document.emplace_back("rows", std::move(rows));
   std::vector<std::string> losses;
-  for (const run::Finding& loss : proof.result.losses) losses.push_back(in_words(loss));
+  for (const Finding& loss : proof.result.losses) losses.push_back(in_words(loss));
   document.emplace_back("measured_losses", losses);
   std::vector<std::string> notes;
-  for (const run::Finding& note : proof.result.notes) notes.push_back(in_words(note));
+  for (const Finding& note : proof.result.notes) notes.push_back(in_words(note));
   document.emplace_back("notes_of_rows", notes);
 }
 
 /// An invalid entity is what a check looks for. Any other reason that prevents verification does not keep the
 /// difference from being reported.
-Proof try_to_prove(run::Session& session, const SchemaChange& generated, const MakeMigrations& arguments) {
+Proof try_to_prove(session::Session& session, const SchemaChange& generated, const MakeMigrations& arguments) {
   if (!arguments.verify || has_open_questions(generated)) return {};
   try {
-    return {true, run::verify(session, generated, arguments.rows)};
+    return {true, change::verify(session, generated, arguments.rows)};
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::entity || error.kind() == ErrorKind::interrupted) throw;
     std::string why = error.what();
@@ -353,7 +353,7 @@ ExitCode rebase(const Context& context, MakeMigrations arguments) {
   DataSourceOptions options = context.session.options();
   options.migrations.entries = replaced.others.data();
   options.migrations.size = replaced.others.size();
-  run::Session others(std::move(options));
+  session::Session others(std::move(options));
   replay_migrations(others);
   if (arguments.name == MakeMigrations().name) arguments.name = replaced.name;
   arguments.from = Origin::migrations;

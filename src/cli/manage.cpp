@@ -16,17 +16,19 @@ namespace whimbrel::cli {
 namespace {
 
 struct AccessNeeded {
-  run::Access operator()(const MakeMigrations&) const { return run::Access::read_only; }
-  run::Access operator()(const Migrations& command) const { return unless(command.dry_run); }
-  run::Access operator()(const RevertMigration& command) const { return unless(command.dry_run); }
-  run::Access operator()(const Status&) const { return run::Access::read_only; }
-  run::Access operator()(const NewMigration&) const { return run::Access::read_only; }
-  run::Access operator()(const Synchronize& command) const { return unless(command.dry_run); }
-  run::Access operator()(const Baseline&) const { return run::Access::existing; }
-  run::Access operator()(const DropSchema& command) const { return unless(command.dry_run); }
+  session::Access operator()(const MakeMigrations&) const { return session::Access::read_only; }
+  session::Access operator()(const Migrations& command) const { return unless(command.dry_run); }
+  session::Access operator()(const RevertMigration& command) const { return unless(command.dry_run); }
+  session::Access operator()(const Status&) const { return session::Access::read_only; }
+  session::Access operator()(const NewMigration&) const { return session::Access::read_only; }
+  session::Access operator()(const Synchronize& command) const { return unless(command.dry_run); }
+  session::Access operator()(const Baseline&) const { return session::Access::existing; }
+  session::Access operator()(const DropSchema& command) const { return unless(command.dry_run); }
 
  private:
-  static run::Access unless(bool dry_run) { return dry_run ? run::Access::read_only : run::Access::read_write; }
+  static session::Access unless(bool dry_run) {
+    return dry_run ? session::Access::read_only : session::Access::read_write;
+  }
 };
 
 /// Whether the command uses the program's database, or another in its place.
@@ -65,7 +67,7 @@ DataSourceOptions adapt(DataSourceOptions options, const Arguments& arguments, C
 
 template <class SessionCommand>
 ExitCode run_command(const SessionCommand& command, DataSourceOptions options, const Console& console) {
-  run::Session session(std::move(options), AccessNeeded{}(command));
+  session::Session session(std::move(options), AccessNeeded{}(command));
   const Interrupt interrupt(session);
   const std::unique_ptr<Questions> questions = console.json ? ask_nobody() : ask_if_interactive();
   return execute(Context{session, console, *questions}, command);

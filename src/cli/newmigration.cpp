@@ -5,7 +5,7 @@
 
 namespace whimbrel::cli {
 
-std::string migrations_directory(const run::Session& session) {
+std::string migrations_directory(const session::Session& session) {
   const DataSourceOptions& options = session.options();
   if (!options.migrations_directory.empty()) return options.migrations_directory;
   if (options.migrations.directory != nullptr) return options.migrations.directory;
@@ -18,9 +18,9 @@ std::int64_t current_timestamp() {
   return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
-std::vector<std::int64_t> known_timestamps(const run::Session& session) {
+std::vector<std::int64_t> known_timestamps(const session::Session& session) {
   std::vector<std::int64_t> timestamps;
-  for (const run::KnownMigration& migration : session.migrations()) timestamps.push_back(migration.timestamp);
+  for (const session::KnownMigration& migration : session.migrations()) timestamps.push_back(migration.timestamp);
   return timestamps;
 }
 

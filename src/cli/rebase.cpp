@@ -21,7 +21,7 @@ bool has_migration(const fs::path& file, const std::string& name) {
   return text.find("WHIMBREL_MIGRATION(" + name + ')') != text.npos;
 }
 
-fs::path file_of(const std::string& directory, const run::KnownMigration& migration) {
+fs::path file_of(const std::string& directory, const session::KnownMigration& migration) {
   const std::string beginning = std::to_string(migration.timestamp) + '-';
   for (const std::string& name : write::names_of_files(directory)) {
     fs::path path = fs::path(directory) / name;
@@ -35,10 +35,10 @@ fs::path file_of(const std::string& directory, const run::KnownMigration& migrat
 
 }  // namespace
 
-Replaced find_replaced(run::Session& session, const std::string& name) {
+Replaced find_replaced(session::Session& session, const std::string& name) {
   Replaced replaced;
   const std::string directory = migrations_directory(session);
-  for (const run::KnownMigration* migration : run::migrations_to_rebase(session, name)) {
+  for (const session::KnownMigration* migration : run::migrations_to_rebase(session, name)) {
     const fs::path file = file_of(directory, *migration);
     if (replaced.empty()) replaced.name = file.stem().string().substr(std::to_string(migration->timestamp).size() + 1);
     replaced.migrations.push_back(migration->name);

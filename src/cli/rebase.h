@@ -19,6 +19,6 @@ struct Replaced {
 
 /// Returns the migrations that `makemigrations --rebase` replaces; with `name`, only this one and those that build on
 /// it. Throws Error (usage) if one of them may not be replaced, or if its file is not found.
-[[nodiscard]] Replaced find_replaced(run::Session& session, const std::string& name);
+[[nodiscard]] Replaced find_replaced(session::Session& session, const std::string& name);
 
 }  // namespace whimbrel::cli

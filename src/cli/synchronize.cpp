@@ -6,12 +6,12 @@
 namespace whimbrel::cli {
 
 ExitCode execute(const Context& context, const Synchronize& arguments) {
-  run::SynchronizeOptions options;
+  change::SynchronizeOptions options;
   options.mode = arguments.allow_data_loss ? SynchronizeMode::allow_data_loss : SynchronizeMode::safe;
   options.dry_run = arguments.dry_run;
   options.answers = read_answers(arguments.renames, {}, arguments.backfills);
   require_expressions(options.answers, context.session.dialect().syntax());
-  const run::Synchronized result = run::synchronize(context.session, options);
+  const change::Synchronized result = change::synchronize(context.session, options);
 
   const Console& console = context.console;
   const std::vector<std::string> statements = texts(result.statements);

@@ -12,7 +12,7 @@ std::string build_first(const std::string& command) {
 
 /// Returns `src/migrations has A.cpp and 2 more, which this program was built without.`; empty if there is none. A
 /// program that runs where its sources are not has nothing to compare, nor has one that writes new files elsewhere.
-std::string unbuilt_text(const run::Session& session) {
+std::string unbuilt_text(const session::Session& session) {
   const DataSourceOptions& options = session.options();
   if (!options.migrations_directory.empty() || options.migrations.directory == nullptr) return {};
   const std::string directory = migrations_directory(session);

@@ -10,8 +10,8 @@ class DataSource::Implementation {
  public:
   explicit Implementation(DataSourceOptions options) : session(std::move(options)) {}
 
-  run::Session session;
-  run::ConnectionBackend backend{session, nullptr, false};
+  session::Session session;
+  session::ConnectionBackend backend{session, nullptr, false};
   QueryRunner runner{backend};
 };
 
@@ -48,12 +48,12 @@ std::string DataSource::revert_last_migration() {
 std::vector<std::string> DataSource::pending_migrations() { return run::pending_migrations(implementation_->session); }
 
 void DataSource::synchronize() {
-  run::SynchronizeOptions options;
+  change::SynchronizeOptions options;
   options.mode = implementation_->session.options().synchronize_mode;
-  run::synchronize(implementation_->session, options);
+  change::synchronize(implementation_->session, options);
 }
 
-void DataSource::drop_schema() { run::drop_schema(implementation_->session); }
+void DataSource::drop_schema() { change::drop_schema(implementation_->session); }
 
 QueryRunner& DataSource::query_runner() { return implementation_->runner; }
 

@@ -7,7 +7,7 @@
 #include "whimbrel/detail/entity_builder.h"
 #include "whimbrel/error.h"
 
-namespace whimbrel::run {
+namespace whimbrel::query_runner {
 
 namespace {
 
@@ -168,4 +168,4 @@ model::Table lower(const TableDefinition& definition, const model::Name& name, c
   return table;
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::query_runner

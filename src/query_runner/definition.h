@@ -6,7 +6,7 @@
 
 /// Converts the definitions of hand-written migrations to parts of a model. All throw Error (usage), which names the
 /// table and the column, for an invalid definition.
-namespace whimbrel::run {
+namespace whimbrel::query_runner {
 
 /// `name`: the name of the table, with its schema.
 [[nodiscard]] model::Table lower(const TableDefinition& definition, const model::Name& name,
@@ -24,4 +24,4 @@ namespace whimbrel::run {
 /// Throws if the table lacks one of the columns.
 void require_columns(const model::Table& table, const std::vector<std::string>& columns);
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::query_runner

@@ -79,7 +79,7 @@ void QueryRunner::for_each_row(Text sql, const Parameters& parameters, const Row
 
 std::size_t QueryRunner::update_in_batches(const BatchUpdate& update) {
   require_whole(update);
-  const BatchStatements statements(update, *run::require_access(*backend_).dialect);
+  const BatchStatements statements(update, *query_runner::require_access(*backend_).dialect);
   std::optional<Value> last;
   std::size_t done = 0;
   while (true) {

@@ -4,12 +4,12 @@
 
 #include "change/compare.h"
 
-namespace whimbrel::run {
+namespace whimbrel::query_runner {
 
 std::string to_string(Text text) { return {text.data(), text.size()}; }
 
-const SchemaAccess& require_access(QueryRunner::Backend& backend) {
-  if (const SchemaAccess* source = backend.schema_access()) return *source;
+const session::SchemaAccess& require_access(QueryRunner::Backend& backend) {
+  if (const session::SchemaAccess* source = backend.schema_access()) return *source;
   throw Error(ErrorKind::usage, "This QueryRunner has no database, so it cannot read a schema.")
       .with_remedy("Use the QueryRunner that is passed to a migration, or that of a DataSource.");
 }
@@ -115,7 +115,8 @@ void SchemaOperation::run(const std::vector<operation::Operation>& operations,
   difference.target = difference.after_renames(schema_);
   for (const operation::Operation& operation : operations)
     operation::apply(difference.target, operation, dialect().syntax());
-  const SchemaChange change = make_script(dialect(), *source_.connection, schema_, std::move(difference));
+  const change::SchemaChange change =
+      change::make_script(dialect(), *source_.connection, schema_, std::move(difference));
   if (!change.missing_backfills.empty()) {
     const diff::MissingBackfill& missing = change.missing_backfills.front();
     throw Error(ErrorKind::usage, "Column \"" + missing.column + "\" of \"" + missing.table.name +
@@ -128,4 +129,4 @@ void SchemaOperation::run(const std::vector<operation::Operation>& operations,
   backend_.run_all(statements);
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::query_runner

@@ -7,7 +7,7 @@
 #include "session/schema_access.h"
 
 /// A schema operation of a migration.
-namespace whimbrel::run {
+namespace whimbrel::query_runner {
 
 /// What an operation needs of the schema.
 enum class Reads { tables, tables_and_dependents };
@@ -51,13 +51,13 @@ class SchemaOperation {
   [[nodiscard]] const Named* find(const std::vector<Named>& list, Text name) const;
 
   QueryRunner::Backend& backend_;
-  SchemaAccess source_;
+  session::SchemaAccess source_;
   model::Schema schema_;
 };
 
 [[nodiscard]] std::string to_string(Text text);
 
 /// Returns the database of a runner. Throws Error (usage) if there is none.
-[[nodiscard]] const SchemaAccess& require_access(QueryRunner::Backend& backend);
+[[nodiscard]] const session::SchemaAccess& require_access(QueryRunner::Backend& backend);
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::query_runner

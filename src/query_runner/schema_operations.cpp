@@ -12,9 +12,9 @@ namespace whimbrel {
 namespace {
 
 using namespace operation;
-using run::Reads;
-using run::SchemaOperation;
-using run::to_string;
+using query_runner::Reads;
+using query_runner::SchemaOperation;
+using query_runner::to_string;
 
 std::string listed(const std::vector<std::string>& columns) {
   std::string text;
@@ -120,7 +120,7 @@ std::string quoted(const model::Name& name, const dialect::Dialect& dialect) {
 /// Calls the function with the current objects of these names, if they can be changed safely.
 template <class Function>
 void change_schema(QueryRunner::Backend& backend, std::initializer_list<Text> names, Function function) {
-  const run::SchemaAccess access = run::require_access(backend);
+  const session::SchemaAccess access = query_runner::require_access(backend);
   const auto change = [&] {
     SchemaOperation schema_change(backend, names);
     function(schema_change);
@@ -146,7 +146,7 @@ model::Table QueryRunner::get_table(Text table) { return SchemaOperation(*backen
 void QueryRunner::create_table(const TableDefinition& table) {
   change_schema(*backend_, {table.name}, [&](SchemaOperation& change) {
     change.require_free(table.name);
-    model::Table created = run::lower(table, change.name(table.name), change.dialect(), change.naming());
+    model::Table created = query_runner::lower(table, change.name(table.name), change.dialect(), change.naming());
     for (model::ForeignKey& key : created.foreign_keys) key.referenced_table = change.name(key.referenced_table.name);
     change.run({CreateTable{std::move(created)}});
   });
@@ -191,11 +191,12 @@ void QueryRunner::add_column(Text table, const ColumnDefinition& column) {
           .with_remedy("Add it as a column with a backfill, then call drop_primary_key() and create_primary_key().");
     }
     std::vector<Operation> operations = {
-        AddColumn{altered.name, run::lower(altered.name.name, column, altered.options, change.dialect()),
+        AddColumn{altered.name, query_runner::lower(altered.name.name, column, altered.options, change.dialect()),
                   altered.columns.size(), given(column.backfill), std::nullopt}};
     if (column.unique) {
       operations.emplace_back(AddUnique{
-          altered.name, run::lower(altered.name.name, UniqueDefinition{.columns = {column.name}}, change.naming())});
+          altered.name,
+          query_runner::lower(altered.name.name, UniqueDefinition{.columns = {column.name}}, change.naming())});
     }
     change.run(operations);
   });
@@ -239,13 +240,14 @@ void QueryRunner::change_column(Text table, Text column, const ColumnDefinition&
     const model::Column& before = change.column(altered, changed.name);
     ColumnDefinition definition = changed;
     definition.primary = is_in_primary_key(altered, before.name);
-    const model::Column after = run::lower(altered.name.name, definition, altered.options, change.dialect());
+    const model::Column after = query_runner::lower(altered.name.name, definition, altered.options, change.dialect());
     std::vector<Operation> operations;
     if (!(before == after)) operations.emplace_back(AlterColumn{altered.name, before, after, given(changed.backfill)});
     const model::Unique* unique = unique_over(altered, before.name);
     if (changed.unique && unique == nullptr) {
       operations.emplace_back(AddUnique{
-          altered.name, run::lower(altered.name.name, UniqueDefinition{.columns = {after.name}}, change.naming())});
+          altered.name,
+          query_runner::lower(altered.name.name, UniqueDefinition{.columns = {after.name}}, change.naming())});
     }
     if (!changed.unique && unique != nullptr) operations.emplace_back(DropUnique{altered.name, *unique});
     if (!operations.empty() || !renames.empty()) change.run(operations, renames);
@@ -293,8 +295,8 @@ void QueryRunner::drop_primary_key(Text table) {
 void QueryRunner::create_unique(Text table, const UniqueDefinition& unique) {
   change_schema(*backend_, {table}, [&](SchemaOperation& change) {
     const model::Table& altered = change.table(table);
-    run::require_columns(altered, unique.columns);
-    change.run({AddUnique{altered.name, run::lower(altered.name.name, unique, change.naming())}});
+    query_runner::require_columns(altered, unique.columns);
+    change.run({AddUnique{altered.name, query_runner::lower(altered.name.name, unique, change.naming())}});
   });
 }
 
@@ -308,7 +310,7 @@ void QueryRunner::drop_unique(Text table, Text name_or_columns) {
 void QueryRunner::create_check(Text table, const CheckDefinition& check) {
   change_schema(*backend_, {table}, [&](SchemaOperation& change) {
     const model::Table& altered = change.table(table);
-    change.run({AddCheck{altered.name, run::lower(altered.name.name, check, change.naming())}});
+    change.run({AddCheck{altered.name, query_runner::lower(altered.name.name, check, change.naming())}});
   });
 }
 
@@ -322,10 +324,10 @@ void QueryRunner::drop_check(Text table, Text name_or_expression) {
 void QueryRunner::create_foreign_key(Text table, const ForeignKeyDefinition& foreign_key) {
   change_schema(*backend_, {table, foreign_key.referenced_table}, [&](SchemaOperation& change) {
     const model::Table& altered = change.table(table);
-    run::require_columns(altered, foreign_key.columns);
-    model::ForeignKey key = run::lower(altered.name.name, foreign_key, change.naming());
+    query_runner::require_columns(altered, foreign_key.columns);
+    model::ForeignKey key = query_runner::lower(altered.name.name, foreign_key, change.naming());
     const model::Table& referenced = change.table(foreign_key.referenced_table);
-    run::require_columns(referenced, foreign_key.referenced_columns);
+    query_runner::require_columns(referenced, foreign_key.referenced_columns);
     key.referenced_table = referenced.name;
     change.run({AddForeignKey{altered.name, std::move(key)}});
   });
@@ -342,9 +344,9 @@ void QueryRunner::create_index(Text table, const IndexDefinition& index) {
   change_schema(*backend_, {table}, [&](SchemaOperation& change) {
     const model::Table& altered = change.table(table);
     for (const model::KeyPart& part : index.columns) {
-      if (part.expression.empty()) run::require_columns(altered, {part.column});
+      if (part.expression.empty()) query_runner::require_columns(altered, {part.column});
     }
-    change.run({CreateIndex{altered.name, run::lower(altered.name.name, index, change.naming())}});
+    change.run({CreateIndex{altered.name, query_runner::lower(altered.name.name, index, change.naming())}});
   });
 }
 

@@ -10,22 +10,22 @@ namespace {
 
 /// A table, a view or an object as the migration finds it.
 struct Expected {
-  const TableChange& change;
+  const change::TableChange& change;
   Direction direction;
 
   [[nodiscard]] bool is_up() const { return direction == Direction::up; }
   [[nodiscard]] const model::Name& name() const { return is_up() ? change.name_before : change.name_after; }
   /// Returns whether it exists before the migration; otherwise nothing can be lost.
   [[nodiscard]] bool is_there() const {
-    return (is_up() ? change.up : change.down) != TableAction::created && !hash().empty();
+    return (is_up() ? change.up : change.down) != change::TableAction::created && !hash().empty();
   }
   /// Empty: it does not exist.
   [[nodiscard]] const std::string& hash() const { return is_up() ? change.hash_before : change.hash_after; }
-  [[nodiscard]] bool is_object() const { return change.kind != table_kind && change.kind != view_kind; }
+  [[nodiscard]] bool is_object() const { return change.kind != change::table_kind && change.kind != change::view_kind; }
 };
 
 /// Objects of the same name, by kind.
-using ItemsByKind = std::map<std::string, std::vector<TableItem>>;
+using ItemsByKind = std::map<std::string, std::vector<change::TableItem>>;
 using ItemsByName = std::map<std::string, ItemsByKind>;
 
 std::string folded(const dialect::Dialect& dialect, const model::Name& name) {
@@ -57,11 +57,11 @@ ItemsByName read(const dialect::Dialect& dialect, dialect::Connection& connectio
   for (const Expected& expected : all) wanted.insert(folded(dialect, expected.name()));
   const auto add = [&](std::string_view kind, const auto& thing) {
     const std::string name = folded(dialect, thing.name);
-    if (wanted.contains(name)) items[name].emplace(kind, items_of(thing, dialect));
+    if (wanted.contains(name)) items[name].emplace(kind, change::items_of(thing, dialect));
   };
   const model::Schema schema = dialect.inspect(connection, scope_of(all));
-  for (const model::Table& table : schema.tables) add(table_kind, table);
-  for (const model::View& view : schema.views) add(view_kind, view);
+  for (const model::Table& table : schema.tables) add(change::table_kind, table);
+  for (const model::View& view : schema.views) add(change::view_kind, view);
   for (const model::Object& object : schema.objects) add(object.kind, object);
   return items;
 }
@@ -111,15 +111,16 @@ std::string line(const Expected& expected, const std::string& difference) {
 
 }  // namespace
 
-void require_expected_tables(Session& session, const std::string& migration, const std::vector<TableChange>& changes,
-                             Direction direction, const TableStates* imagined) {
+void require_expected_tables(session::Session& session, const std::string& migration,
+                             const std::vector<change::TableChange>& changes, Direction direction,
+                             const TableStates* imagined) {
   const dialect::Dialect& dialect = session.dialect();
   std::vector<Expected> all;
   std::vector<Expected> to_read;
   const auto state_of = [&](const Expected& expected) {
     return imagined == nullptr ? nullptr : imagined->find(expected.change, direction);
   };
-  for (const TableChange& change : changes) {
+  for (const change::TableChange& change : changes) {
     const Expected expected{change, direction};
     if (!expected.is_there()) continue;
     const TableStates::State* const state = state_of(expected);
@@ -141,19 +142,19 @@ void require_expected_tables(Session& session, const std::string& migration, con
 }
 
 // What is gone may have left its name to another one.
-void require_reached_tables(Session& session, const std::string& migration, const std::vector<TableChange>& changes,
-                            Direction direction) {
+void require_reached_tables(session::Session& session, const std::string& migration,
+                            const std::vector<change::TableChange>& changes, Direction direction) {
   const dialect::Dialect& dialect = session.dialect();
   const Direction back = direction == Direction::up ? Direction::down : Direction::up;
   std::vector<Expected> all;
   std::set<std::string> names;
-  for (const TableChange& change : changes) {
+  for (const change::TableChange& change : changes) {
     const Expected after{change, back};
     if (after.hash().empty()) continue;
     all.push_back(after);
     names.insert(folded(dialect, after.name()));
   }
-  for (const TableChange& change : changes) {
+  for (const change::TableChange& change : changes) {
     const Expected before{change, direction};
     const bool is_gone = Expected{change, back}.hash().empty();
     if (is_gone && !names.contains(folded(dialect, before.name()))) all.push_back(before);
@@ -161,7 +162,7 @@ void require_reached_tables(Session& session, const std::string& migration, cons
   const ItemsByName found = read(dialect, session.connection(), all);
   std::string words;
   for (const Expected& expected : all) {
-    const std::vector<TableItem>* items = nullptr;
+    const std::vector<change::TableItem>* items = nullptr;
     if (const auto same_name = found.find(folded(dialect, expected.name())); same_name != found.end()) {
       const auto same_kind = same_name->second.find(expected.change.kind);
       if (same_kind != same_name->second.end()) items = &same_kind->second;

@@ -33,17 +33,17 @@ std::string quoted_names(const std::vector<std::string>& names) {
   return text;
 }
 
-std::vector<TableChange> known_tables(const Migration& migration) {
+std::vector<change::TableChange> known_tables(const Migration& migration) {
   const char* const tables = migration.tables();
-  return tables == nullptr ? std::vector<TableChange>() : read_table_changes(tables);
+  return tables == nullptr ? std::vector<change::TableChange>() : change::read_table_changes(tables);
 }
 
 /// Returns the names of tables that the migration rebuilds or drops, which were checked before it runs.
-std::vector<std::string> checked_tables(const std::vector<TableChange>& known, Direction direction) {
+std::vector<std::string> checked_tables(const std::vector<change::TableChange>& known, Direction direction) {
   std::vector<std::string> names;
-  for (const TableChange& change : known) {
-    const TableAction way = direction == Direction::up ? change.up : change.down;
-    if (way != TableAction::rebuilt && way != TableAction::dropped) continue;
+  for (const change::TableChange& change : known) {
+    const change::TableAction way = direction == Direction::up ? change.up : change.down;
+    if (way != change::TableAction::rebuilt && way != change::TableAction::dropped) continue;
     names.push_back(change.name_before.name);
     names.push_back(change.name_after.name);
   }
@@ -52,7 +52,8 @@ std::vector<std::string> checked_tables(const std::vector<TableChange>& known, D
 
 }  // namespace
 
-MigrationRun::MigrationRun(Session& session, Direction direction, const ExecutionOptions& options, Select select)
+MigrationRun::MigrationRun(session::Session& session, Direction direction, const ExecutionOptions& options,
+                           Select select)
     : session_(session),
       direction_(direction),
       options_(options),
@@ -61,7 +62,7 @@ MigrationRun::MigrationRun(Session& session, Direction direction, const Executio
       select_(std::move(select)) {}
 
 std::vector<MigrationResult> MigrationRun::run() {
-  const Session::Work work(session_);
+  const session::Session::Work work(session_);
   const Records applied = session_.history().read_names(session_.connection());
   // A migration that is partially applied may be one that another run is at: only the lock tells.
   read_partial();
@@ -121,11 +122,11 @@ void MigrationRun::refuse_wishes(const std::vector<Task>& tasks) const {
 }
 
 void MigrationRun::run_dry(const std::vector<Task>& tasks) {
-  ShadowSchema schema(session_.dialect(), session_.naming(), session_.connection());
+  session::ShadowSchema schema(session_.dialect(), session_.naming(), session_.connection());
   TableStates states(session_.dialect());
   bool is_known = true;  // Until a hand-written migration.
   for (const Task& task : tasks) {
-    RecordingBackend backend(policy_.encloses(task.transaction), schema);
+    session::RecordingBackend backend(policy_.encloses(task.transaction), schema);
     if (!options_.fake) {
       with_name(task.step.name(), [&] {
         require_imagined(task, states, is_known);
@@ -143,8 +144,8 @@ void MigrationRun::run_dry(const std::vector<Task>& tasks) {
 void MigrationRun::run_together() {
   const std::unique_ptr<dialect::SafetyGuard> guard = make_guard();
   std::vector<MigrationResult> applied;
-  const RunLock lock(session_, RunLock::Around::transaction);
-  Transaction transaction(session_);
+  const session::RunLock lock(session_, session::RunLock::Around::transaction);
+  session::Transaction transaction(session_);
   read_under_lock();
   read_partial();
   for (const Task& task : make_tasks(select(state_.records))) applied.push_back(apply(task, guard.get(), true));
@@ -157,14 +158,15 @@ void MigrationRun::run_together() {
 void MigrationRun::run_each(const std::vector<Task>& tasks) {
   for (const Task& task : tasks) {
     const bool enclosed = policy_.encloses(task.transaction);
-    const RunLock lock(session_, enclosed ? RunLock::Around::transaction : RunLock::Around::run);
+    const session::RunLock lock(session_,
+                                enclosed ? session::RunLock::Around::transaction : session::RunLock::Around::run);
     enclosed ? run_enclosed(task) : run_unenclosed(task);
   }
 }
 
 // Another run may have ended inside a migration, or completed it, before this one got the lock.
 void MigrationRun::run_under_one_lock() {
-  const RunLock lock(session_, RunLock::Around::run);
+  const session::RunLock lock(session_, session::RunLock::Around::run);
   read_under_lock();
   read_partial();
   const std::vector<Task> tasks = make_tasks(select(state_.records));
@@ -180,7 +182,7 @@ void MigrationRun::run_enclosed(const Task& task) {
   const std::optional<history::PartialMigration> partial = prepare_journal(task);
   MigrationResult applied;
   {
-    Transaction transaction(session_);
+    session::Transaction transaction(session_);
     if (!(partial && partial->is_begun) && !is_still_wanted(task)) return;
     applied = apply(task, guard.get(), true, partial);
     with_name(task.step.name(), [&] {
@@ -204,13 +206,13 @@ void MigrationRun::run_unenclosed(const Task& task) {
     finish(std::move(applied));
   } catch (Error& error) {
     const bool all_undone = !keep_done(guard.get());
-    roll_back(session_);
-    tell_what_stays(error, session_.dialect(),
-                    {.reverting = direction_ == Direction::down,
-                     .in_journal = partial.has_value(),
-                     .enclosed = false,
-                     .all_undone = all_undone,
-                     .is_first = done_.empty()});
+    session::roll_back(session_);
+    session::tell_what_stays(error, session_.dialect(),
+                             {.reverting = direction_ == Direction::down,
+                              .in_journal = partial.has_value(),
+                              .enclosed = false,
+                              .all_undone = all_undone,
+                              .is_first = done_.empty()});
     throw;
   }
 }
@@ -266,28 +268,28 @@ bool MigrationRun::is_still_wanted(const Task& task) {
 MigrationResult MigrationRun::apply(const Task& task, dialect::SafetyGuard* guard, bool enclosed,
                                     const std::optional<history::PartialMigration>& partial) {
   MigrationResult applied{task.step.name()};
-  std::optional<StatementJournal> journal;
+  std::optional<session::StatementJournal> journal;
   if (partial && !options_.fake) with_name(applied.name, [&] { journal.emplace(session_, *partial); });
-  ConnectionBackend backend(session_, guard, enclosed, journal ? &*journal : nullptr);
+  session::ConnectionBackend backend(session_, guard, enclosed, journal ? &*journal : nullptr);
   try {
     with_name(applied.name, [&] { run_and_record(task, backend, applied); });
   } catch (Error& error) {
-    const Progress progress{.reverting = direction_ == Direction::down,
-                            .in_journal = journal.has_value(),
-                            .statements_kept = backend.statements_kept(),
-                            .is_first = done_.empty()};
-    if (enclosed) tell_what_stays(error, session_.dialect(), progress);
+    const session::Progress progress{.reverting = direction_ == Direction::down,
+                                     .in_journal = journal.has_value(),
+                                     .statements_kept = backend.statements_kept(),
+                                     .is_first = done_.empty()};
+    if (enclosed) session::tell_what_stays(error, session_.dialect(), progress);
     throw;
   }
   return applied;
 }
 
-void MigrationRun::run_and_record(const Task& task, ConnectionBackend& backend, MigrationResult& applied) {
+void MigrationRun::run_and_record(const Task& task, session::ConnectionBackend& backend, MigrationResult& applied) {
   session_.log(LogLevel::info, (direction_ == Direction::up ? "Running " : "Reverting ") + applied.name + '.');
   session_.stop_if_interrupted();
   const auto start = std::chrono::steady_clock::now();
   if (!options_.fake) {
-    std::vector<TableChange> known;
+    std::vector<change::TableChange> known;
     call(task, backend, [&](const Migration& migration) {
       known = known_tables(migration);
       // One that is continued has changed them already.
@@ -301,7 +303,7 @@ void MigrationRun::run_and_record(const Task& task, ConnectionBackend& backend, 
   write_history(task, applied);
 }
 
-void MigrationRun::call(const Task& task, MigrationBackend& backend,
+void MigrationRun::call(const Task& task, session::MigrationBackend& backend,
                         const std::function<void(const Migration&)>& before) const {
   QueryRunner runner(backend);
   task.step.migration->use([&](Migration& migration) {
@@ -319,9 +321,9 @@ void MigrationRun::call(const Task& task, MigrationBackend& backend,
 // unknown.
 dialect::WrittenStatements MigrationRun::written_statements(const Task& task) const {
   dialect::WrittenStatements written;
-  ShadowSchema schema(session_.dialect(), session_.naming(), session_.connection());
+  session::ShadowSchema schema(session_.dialect(), session_.naming(), session_.connection());
   for (const Direction direction : {Direction::up, Direction::down}) {
-    RecordingBackend backend(true, schema);
+    session::RecordingBackend backend(true, schema);
     QueryRunner runner(backend);
     try {
       task.step.migration->use(
@@ -335,7 +337,7 @@ dialect::WrittenStatements MigrationRun::written_statements(const Task& task) co
 }
 
 void MigrationRun::require_imagined(const Task& task, TableStates& states, bool& is_known) const {
-  const std::optional<std::vector<TableChange>> changes = tables_of(*task.step.migration);
+  const std::optional<std::vector<change::TableChange>> changes = tables_of(*task.step.migration);
   is_known = is_known && changes;
   if (!is_known) return;
   // One inside which a run ended has changed them already.
@@ -345,7 +347,7 @@ void MigrationRun::require_imagined(const Task& task, TableStates& states, bool&
 
 void MigrationRun::write_history(const Task& task, const MigrationResult& applied) {
   if (direction_ == Direction::up) prepare_history();
-  std::optional<Transaction> own;
+  std::optional<session::Transaction> own;
   if (policy_.keeps_journal()) {
     if (!session_.connection().is_transaction_active()) own.emplace(session_);
     session_.journal().clear(session_.connection());

@@ -14,8 +14,8 @@ namespace whimbrel::run {
 
 /// A migration to run or revert.
 struct Step {
-  const KnownMigration* migration = nullptr;  ///< Null: not in the program; possible only in a fake revert.
-  history::Record record;                     ///< For a revert: its record in the history.
+  const session::KnownMigration* migration = nullptr;  ///< Null: not in the program; possible only in a fake revert.
+  history::Record record;                              ///< For a revert: its record in the history.
 
   [[nodiscard]] const std::string& name() const { return migration == nullptr ? record.name : migration->name; }
 };
@@ -28,7 +28,7 @@ using Select = std::function<std::vector<Step>(const Records& applied, const his
 /// Runs steps under a transaction mode: checks, and only if there is something to do, locks, checks again and runs.
 class MigrationRun {
  public:
-  MigrationRun(Session& session, Direction direction, const ExecutionOptions& options, Select select);
+  MigrationRun(session::Session& session, Direction direction, const ExecutionOptions& options, Select select);
 
   std::vector<MigrationResult> run();
 
@@ -68,9 +68,10 @@ class MigrationRun {
   [[nodiscard]] bool is_still_wanted(const Task& task);
   [[nodiscard]] MigrationResult apply(const Task& task, dialect::SafetyGuard* guard, bool enclosed,
                                       const std::optional<history::PartialMigration>& partial = {});
-  void run_and_record(const Task& task, ConnectionBackend& backend, MigrationResult& applied);
+  void run_and_record(const Task& task, session::ConnectionBackend& backend, MigrationResult& applied);
   /// Calls `before`, if set, with the migration that it is about to run.
-  void call(const Task& task, MigrationBackend& backend, const std::function<void(const Migration&)>& before) const;
+  void call(const Task& task, session::MigrationBackend& backend,
+            const std::function<void(const Migration&)>& before) const;
   /// For a dry run: checks against the simulated state of the tables.
   void require_imagined(const Task& task, TableStates& states, bool& is_known) const;
   [[nodiscard]] dialect::WrittenStatements written_statements(const Task& task) const;
@@ -81,11 +82,11 @@ class MigrationRun {
 
   [[nodiscard]] std::unique_ptr<dialect::SafetyGuard> make_guard() const;
 
-  Session& session_;
+  session::Session& session_;
   Direction direction_;
   const ExecutionOptions& options_;
   TransactionMode mode_;
-  TransactionPolicy policy_;
+  session::TransactionPolicy policy_;
   Select select_;
   history::State state_;
   bool is_state_locked_ = false;                      ///< If true, it was read under the lock.

@@ -10,8 +10,8 @@ namespace whimbrel::run {
 
 namespace {
 
-std::set<std::string> named(const Session& session, const std::string& name) {
-  const KnownMigration* const known = find(session.migrations(), name);
+std::set<std::string> named(const session::Session& session, const std::string& name) {
+  const session::KnownMigration* const known = find(session.migrations(), name);
   if (known != nullptr) return {known->name};
   throw Error(ErrorKind::usage, "The migration \"" + name + "\" is not in the program.")
       .with_remedy(
@@ -20,7 +20,7 @@ std::set<std::string> named(const Session& session, const std::string& name) {
 }
 
 /// Returns the conflicting migrations of this database, as `status` shows them; if there are none, of an empty one.
-std::set<std::string> conflicting(Session& session) {
+std::set<std::string> conflicting(session::Session& session) {
   std::vector<BranchConflict> conflicts = pending_conflicts(session);
   if (conflicts.empty()) conflicts = all_conflicts(session);
   std::set<std::string> names;
@@ -28,14 +28,15 @@ std::set<std::string> conflicting(Session& session) {
   return names;
 }
 
-bool continues(const TableStates& states, const std::vector<TableChange>& changes) {
-  return std::any_of(changes.begin(), changes.end(), [&](const TableChange& change) {
+bool continues(const TableStates& states, const std::vector<change::TableChange>& changes) {
+  return std::any_of(changes.begin(), changes.end(), [&](const change::TableChange& change) {
     const TableStates::State* const state = states.find(change, Direction::up);
     return state != nullptr && !change.hash_before.empty() && change.hash_before == state->hash;
   });
 }
 
-void require_replaceable(const KnownMigration& migration, bool is_generated, const std::set<std::string>& applied) {
+void require_replaceable(const session::KnownMigration& migration, bool is_generated,
+                         const std::set<std::string>& applied) {
   if (!is_generated) {
     throw Error(ErrorKind::usage,
                 "The migration " + migration.name +
@@ -55,16 +56,16 @@ void require_replaceable(const KnownMigration& migration, bool is_generated, con
 
 }  // namespace
 
-std::vector<const KnownMigration*> migrations_to_rebase(Session& session, const std::string& name) {
+std::vector<const session::KnownMigration*> migrations_to_rebase(session::Session& session, const std::string& name) {
   const std::set<std::string> wanted = name.empty() ? conflicting(session) : named(session, name);
-  const Session::Work work(session);
-  std::vector<const KnownMigration*> result;
+  const session::Session::Work work(session);
+  std::vector<const session::KnownMigration*> result;
   if (wanted.empty()) return result;
   std::set<std::string> applied;
   for (const history::Record& record : session.history().read_names(session.connection())) applied.insert(record.name);
   TableStates states(session.dialect());
-  for (const KnownMigration& migration : session.migrations()) {
-    const std::optional<std::vector<TableChange>> changes = tables_of(migration);
+  for (const session::KnownMigration& migration : session.migrations()) {
+    const std::optional<std::vector<change::TableChange>> changes = tables_of(migration);
     const bool is_wanted = wanted.contains(migration.name);
     if (!is_wanted && (!changes || !continues(states, *changes))) continue;
     require_replaceable(migration, changes.has_value(), applied);

@@ -24,8 +24,8 @@ DataSourceOptions quiet(DataSourceOptions options) {
   return options;
 }
 
-model::Schema read_schema(Session& session, dialect::Connection& connection) {
-  model::Schema schema = without_history(session, session.dialect().inspect(connection, {.objects = true}));
+model::Schema read_schema(session::Session& session, dialect::Connection& connection) {
+  model::Schema schema = change::without_history(session, session.dialect().inspect(connection, {.objects = true}));
   for (model::Table& table : schema.tables) {
     for (model::Trigger& trigger : table.triggers) trigger.session.clear();
   }
@@ -42,12 +42,12 @@ bool changes_rows(const dialect::Dialect& dialect, const JournalEntry& entry) {
 }
 
 // In a session of its own: the texts of definitions depend on settings that the migration may have changed.
-model::Schema read_schema(Session& session) {
+model::Schema read_schema(session::Session& session) {
   const std::unique_ptr<dialect::Connection> apart = session.connection().open_again();
   return read_schema(session, apart == nullptr ? session.connection() : *apart);
 }
 
-Rehearsal::Rehearsal(Session& session, const KnownMigration& migration)
+Rehearsal::Rehearsal(session::Session& session, const session::KnownMigration& migration)
     : original_(session), migration_(migration), session_(quiet(session.options())) {
   std::unique_ptr<dialect::Connection> scratch = session.connection().open_scratch();
   if (scratch == nullptr) scratch = session.dialect().open_scratch(session.connection(), 0);
@@ -61,7 +61,7 @@ model::Schema Rehearsal::read() { return read_schema(session_, reader_ == nullpt
 void Rehearsal::replay(bool with_this) {
   bool is_done = !with_this;
   for (const history::Record& record : original_.history().read(original_.connection()).records) {
-    const KnownMigration* const known = original_.find_migration(record.name);
+    const session::KnownMigration* const known = original_.find_migration(record.name);
     const bool is_this = record.name == migration_.name;
     if (known == nullptr || (is_this && !with_this)) continue;
     run_up(*known);
@@ -73,7 +73,7 @@ void Rehearsal::replay(bool with_this) {
 Course Rehearsal::run(bool down, std::int64_t last) {
   session_.journal().clear(session_.connection());
   Course course{.stops = {{.schema = read()}}};
-  StatementJournal journal(session_, {.name = migration_.name, .reverting = down});
+  session::StatementJournal journal(session_, {.name = migration_.name, .reverting = down});
   journal.on_recorded([&](const JournalEntry& entry) {
     const StatementEffect effect = session_.dialect().effect(entry.text);
     const bool is_permanent = effect == StatementEffect::schema;
@@ -87,18 +87,18 @@ Course Rehearsal::run(bool down, std::int64_t last) {
   } catch (const EndOfRun&) {
   } catch (const std::exception&) {
     course.is_whole = false;
-    roll_back(session_);
+    session::roll_back(session_);
   }
   return course;
 }
 
 model::Schema Rehearsal::complete(const PartialMigration& partial) {
   session_.journal().write(session_.connection(), partial);
-  StatementJournal journal(session_, partial);
+  session::StatementJournal journal(session_, partial);
   try {
     call(journal, partial.reverting);
   } catch (const std::exception&) {
-    roll_back(session_);
+    session::roll_back(session_);
   }
   return read();
 }
@@ -116,17 +116,17 @@ std::vector<JournalEntry> Rehearsal::entries(std::int64_t last) {
   return entries;
 }
 
-void Rehearsal::call(StatementJournal& journal, bool down) {
+void Rehearsal::call(session::StatementJournal& journal, bool down) {
   const std::unique_ptr<dialect::SafetyGuard> guard = session_.dialect().guard(session_.connection());
-  ConnectionBackend backend(session_, guard.get(), false, &journal);
+  session::ConnectionBackend backend(session_, guard.get(), false, &journal);
   QueryRunner runner(backend);
   migration_.use([&](Migration& migration) { down ? migration.down(runner) : migration.up(runner); });
 }
 
-void Rehearsal::run_up(const KnownMigration& known) {
+void Rehearsal::run_up(const session::KnownMigration& known) {
   original_.stop_if_interrupted();
   const std::unique_ptr<dialect::SafetyGuard> guard = session_.dialect().guard(session_.connection());
-  TolerantBackend backend(*guard, {&session_.dialect(), &session_.connection(), &session_.naming()});
+  session::TolerantBackend backend(*guard, {&session_.dialect(), &session_.connection(), &session_.naming()});
   QueryRunner runner(backend);
   try {
     known.use([&](Migration& migration) { migration.up(runner); });

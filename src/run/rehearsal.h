@@ -33,12 +33,12 @@ struct Course {
 
 /// Returns what the migrations have made. The settings of the sessions that created it follow from the server at that
 /// time, and are left out.
-[[nodiscard]] model::Schema read_schema(Session& session);
+[[nodiscard]] model::Schema read_schema(session::Session& session);
 
 /// A migration on an empty scratch database.
 class Rehearsal {
  public:
-  Rehearsal(Session& session, const KnownMigration& migration);
+  Rehearsal(session::Session& session, const session::KnownMigration& migration);
 
   /// Replays the applied migrations, this one only if it is wanted.
   void replay(bool with_this);
@@ -51,12 +51,12 @@ class Rehearsal {
 
  private:
   [[nodiscard]] model::Schema read();
-  void call(StatementJournal& journal, bool down);
-  void run_up(const KnownMigration& known);
+  void call(session::StatementJournal& journal, bool down);
+  void run_up(const session::KnownMigration& known);
 
-  Session& original_;
-  const KnownMigration& migration_;
-  Session session_;
+  session::Session& original_;
+  const session::KnownMigration& migration_;
+  session::Session session_;
   std::unique_ptr<dialect::Connection> reader_;  ///< Its settings stay; null: the database needs none.
 };
 

@@ -14,11 +14,11 @@ struct Match {
   std::vector<const history::Record*> missing;  ///< Not in the program.
 };
 
-Match match(const Session& session, const Records& applied) {
+Match match(const session::Session& session, const Records& applied) {
   Match result;
   result.is_applied.resize(session.migrations().size());
   for (const history::Record& record : applied) {
-    if (const KnownMigration* known = session.find_migration(record.name)) {
+    if (const session::KnownMigration* known = session.find_migration(record.name)) {
       result.is_applied[static_cast<std::size_t>(known - session.migrations().data())] = true;
     } else {
       result.missing.push_back(&record);
@@ -41,7 +41,7 @@ Error not_in_program(const std::string& name) {
           "`revertmigration --fake`.");
 }
 
-void warn_of_missing(Session& session, const Match& match) {
+void warn_of_missing(session::Session& session, const Match& match) {
   constexpr std::size_t shown = 3;
   const std::size_t count = match.missing.size();
   if (count == 0) return;
@@ -51,10 +51,11 @@ void warn_of_missing(Session& session, const Match& match) {
   session.warn("The history has migrations that the program does not contain: " + names + '.');
 }
 
-void warn_of_order(Session& session, const Match& match, const std::vector<Step>& steps) {
+void warn_of_order(session::Session& session, const Match& match, const std::vector<Step>& steps) {
   const auto newest = std::find(match.is_applied.rbegin(), match.is_applied.rend(), true);
   if (newest == match.is_applied.rend()) return;
-  const KnownMigration& last = session.migrations()[static_cast<std::size_t>(match.is_applied.rend() - newest) - 1];
+  const session::KnownMigration& last =
+      session.migrations()[static_cast<std::size_t>(match.is_applied.rend() - newest) - 1];
   for (const Step& step : steps) {
     // One that was partially reverted is applied.
     const bool is_applied = match.is_applied[static_cast<std::size_t>(step.migration - session.migrations().data())];
@@ -81,7 +82,7 @@ std::string where_it_stands(const history::PartialMigration& partial) {
 }
 
 /// Makes the migration inside which an earlier run ended the first step.
-void put_first(Session& session, std::vector<Step>& steps, const Records& applied,
+void put_first(session::Session& session, std::vector<Step>& steps, const Records& applied,
                const history::PartialMigration& partial, bool fake) {
   session.warn(where_it_stands(partial));
   const auto found =
@@ -106,12 +107,12 @@ void put_first(Session& session, std::vector<Step>& steps, const Records& applie
   steps.insert(steps.begin(), std::move(step));
 }
 
-std::vector<Step> find_pending(const Session& session, const Match& match, const std::string& to) {
-  const KnownMigration* last = to.empty() ? nullptr : find(session.migrations(), to);
+std::vector<Step> find_pending(const session::Session& session, const Match& match, const std::string& to) {
+  const session::KnownMigration* last = to.empty() ? nullptr : find(session.migrations(), to);
   if (last == nullptr && !to.empty()) throw unknown_name(to, "is not in the program");
   std::vector<Step> steps;
   for (std::size_t i = 0; i < match.is_applied.size(); ++i) {
-    const KnownMigration& migration = session.migrations()[i];
+    const session::KnownMigration& migration = session.migrations()[i];
     if (!match.is_applied[i]) steps.push_back({&migration, {}});
     if (&migration == last) break;
   }
@@ -119,11 +120,11 @@ std::vector<Step> find_pending(const Session& session, const Match& match, const
 }
 
 /// Returns how many records, counted from the last, to revert.
-std::size_t count_reverts(const Session& session, const Records& applied, const RevertOptions& options) {
+std::size_t count_reverts(const session::Session& session, const Records& applied, const RevertOptions& options) {
   const std::size_t size = applied.size();
   if (options.all) return size;
   if (options.to.empty()) return std::min(options.steps, size);
-  const KnownMigration* known = find(session.migrations(), options.to);
+  const session::KnownMigration* known = find(session.migrations(), options.to);
   const std::string& name = known == nullptr ? options.to : known->name;
   const auto found = std::find_if(applied.rbegin(), applied.rend(),
                                   [&](const history::Record& record) { return record.name == name; });
@@ -131,11 +132,11 @@ std::size_t count_reverts(const Session& session, const Records& applied, const 
   return static_cast<std::size_t>(found - applied.rbegin());
 }
 
-std::vector<Step> find_reverts(const Session& session, const Records& applied, const RevertOptions& options) {
+std::vector<Step> find_reverts(const session::Session& session, const Records& applied, const RevertOptions& options) {
   std::vector<Step> steps;
   for (std::size_t i = 0, count = count_reverts(session, applied, options); i < count; ++i) {
     const history::Record& record = applied[applied.size() - 1 - i];
-    const KnownMigration* known = session.find_migration(record.name);
+    const session::KnownMigration* known = session.find_migration(record.name);
     if (known == nullptr && !options.fake) throw not_in_program(record.name);
     steps.push_back({known, record});
   }
@@ -143,7 +144,7 @@ std::vector<Step> find_reverts(const Session& session, const Records& applied, c
 }
 
 /// Refuses a baseline and `migrations --fake`: their `down` would drop objects that existed before.
-void refuse_recorded_only(Session& session, const std::vector<Step>& steps, const RevertOptions& options) {
+void refuse_recorded_only(session::Session& session, const std::vector<Step>& steps, const RevertOptions& options) {
   if (steps.empty() || options.fake || options.dry_run || options.allow_data_loss) return;
   const Records records = session.history().read(session.connection()).records;
   for (const Step& step : steps) {
@@ -162,7 +163,7 @@ void refuse_recorded_only(Session& session, const std::vector<Step>& steps, cons
 
 }  // namespace
 
-std::vector<MigrationResult> run_migrations(Session& session, const RunOptions& options) {
+std::vector<MigrationResult> run_migrations(session::Session& session, const RunOptions& options) {
   const auto select = [&](const Records& applied, const history::PartialMigration* partial) {
     const Match matched = match(session, applied);
     std::vector<Step> steps = find_pending(session, matched, options.to);
@@ -178,7 +179,7 @@ std::vector<MigrationResult> run_migrations(Session& session, const RunOptions& 
   return MigrationRun(session, Direction::up, options, select).run();
 }
 
-std::vector<MigrationResult> revert_migrations(Session& session, const RevertOptions& options) {
+std::vector<MigrationResult> revert_migrations(session::Session& session, const RevertOptions& options) {
   const auto select = [&](const Records& applied, const history::PartialMigration* partial) {
     std::vector<Step> steps = find_reverts(session, applied, options);
     if (partial != nullptr) {
@@ -191,8 +192,8 @@ std::vector<MigrationResult> revert_migrations(Session& session, const RevertOpt
   return MigrationRun(session, Direction::down, options, select).run();
 }
 
-std::vector<std::string> pending_migrations(Session& session) {
-  const Session::Work work(session);
+std::vector<std::string> pending_migrations(session::Session& session) {
+  const session::Session::Work work(session);
   const Records applied = session.history().read_names(session.connection());
   std::vector<std::string> names;
   for (const Step& step : find_pending(session, match(session, applied), {})) names.push_back(step.name());

@@ -44,13 +44,13 @@ struct RevertOptions : ExecutionOptions {
 ///
 /// Throws Error with the migration's name if one fails. Uncommitted changes are rolled back: in mode `all` all of them,
 /// in mode `each` those of the failed migration, in mode `none` none. TransactionPolicy has the exceptions.
-std::vector<MigrationResult> run_migrations(Session& session, const RunOptions& options = {});
+std::vector<MigrationResult> run_migrations(session::Session& session, const RunOptions& options = {});
 
 /// Reverts the last applied migrations, newest first. Throws Error before anything is changed: (migration) if one of
 /// them is not in the program, (unsafe) if one was recorded without being run.
-std::vector<MigrationResult> revert_migrations(Session& session, const RevertOptions& options = {});
+std::vector<MigrationResult> revert_migrations(session::Session& session, const RevertOptions& options = {});
 
 /// Returns the names of the pending migrations, oldest first; before them, one that is partially reverted.
-[[nodiscard]] std::vector<std::string> pending_migrations(Session& session);
+[[nodiscard]] std::vector<std::string> pending_migrations(session::Session& session);
 
 }  // namespace whimbrel::run

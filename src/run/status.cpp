@@ -17,7 +17,7 @@ MigrationStatus from_record(const history::Record& record) {
   return status;
 }
 
-void add_known(std::map<std::string, MigrationStatus>& all, const KnownMigration& migration,
+void add_known(std::map<std::string, MigrationStatus>& all, const session::KnownMigration& migration,
                const std::map<std::string, std::string>& checksums) {
   const auto [found, is_new] = all.try_emplace(migration.name, MigrationStatus{migration.name, migration.timestamp});
   MigrationStatus& status = found->second;
@@ -36,14 +36,15 @@ void mark_out_of_order(std::vector<MigrationStatus>& sorted) {
 }
 
 /// Applied migrations in the order of the history, then the others.
-std::vector<BranchConflict> conflicts_after(const Session& session, const std::vector<history::Record>& records) {
-  std::vector<const KnownMigration*> migrations;
+std::vector<BranchConflict> conflicts_after(const session::Session& session,
+                                            const std::vector<history::Record>& records) {
+  std::vector<const session::KnownMigration*> migrations;
   std::set<std::string> applied;
   for (const history::Record& record : records) {
     applied.insert(record.name);
-    if (const KnownMigration* known = session.find_migration(record.name)) migrations.push_back(known);
+    if (const session::KnownMigration* known = session.find_migration(record.name)) migrations.push_back(known);
   }
-  for (const KnownMigration& migration : session.migrations()) {
+  for (const session::KnownMigration& migration : session.migrations()) {
     if (!applied.contains(migration.name)) migrations.push_back(&migration);
   }
   const bool is_pending = !migrations.empty() && !applied.contains(migrations.back()->name);
@@ -61,19 +62,19 @@ std::string to_string(const BranchConflict& conflict) {
   return conflict.kind + " \"" + model::to_string(conflict.table) + "\" as left by " + conflict.earlier + ": " + words;
 }
 
-std::vector<BranchConflict> all_conflicts(const Session& session) {
-  std::vector<const KnownMigration*> migrations;
-  for (const KnownMigration& migration : session.migrations()) migrations.push_back(&migration);
+std::vector<BranchConflict> all_conflicts(const session::Session& session) {
+  std::vector<const session::KnownMigration*> migrations;
+  for (const session::KnownMigration& migration : session.migrations()) migrations.push_back(&migration);
   return find_branch_conflicts(session.dialect(), migrations);
 }
 
-std::vector<BranchConflict> pending_conflicts(Session& session) {
-  const Session::Work work(session);
+std::vector<BranchConflict> pending_conflicts(session::Session& session) {
+  const session::Session::Work work(session);
   return conflicts_after(session, session.history().read_names(session.connection()));
 }
 
-std::vector<MigrationStatus> status(Session& session) {
-  const Session::Work work(session);
+std::vector<MigrationStatus> status(session::Session& session) {
+  const session::Session::Work work(session);
   std::map<std::string, MigrationStatus> all;
   std::map<std::string, std::string> checksums;
   const std::vector<history::Record> records = session.history().read(session.connection()).records;
@@ -81,7 +82,7 @@ std::vector<MigrationStatus> status(Session& session) {
     all.insert_or_assign(record.name, from_record(record));
     checksums.insert_or_assign(record.name, record.checksum);
   }
-  for (const KnownMigration& migration : session.migrations()) add_known(all, migration, checksums);
+  for (const session::KnownMigration& migration : session.migrations()) add_known(all, migration, checksums);
   if (const auto partial = session.journal().read(session.connection())) {
     MigrationStatus& status = all.try_emplace(partial->name, MigrationStatus{partial->name}).first->second;
     status.partial = std::count_if(partial->entries.begin(), partial->entries.end(),

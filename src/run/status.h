@@ -29,13 +29,13 @@ struct MigrationStatus {
 };
 
 /// Returns the pending migrations that were generated without an earlier one that changes the same table.
-[[nodiscard]] std::vector<BranchConflict> pending_conflicts(Session& session);
+[[nodiscard]] std::vector<BranchConflict> pending_conflicts(session::Session& session);
 /// Like pending_conflicts(), for all migrations of the program on an empty database.
-[[nodiscard]] std::vector<BranchConflict> all_conflicts(const Session& session);
+[[nodiscard]] std::vector<BranchConflict> all_conflicts(const session::Session& session);
 /// Returns `table "user" as left by A1: column "nick" is not known to the migration`.
 [[nodiscard]] std::string to_string(const BranchConflict& conflict);
 
 /// Returns all migrations of the program and of the history, oldest first.
-[[nodiscard]] std::vector<MigrationStatus> status(Session& session);
+[[nodiscard]] std::vector<MigrationStatus> status(session::Session& session);
 
 }  // namespace whimbrel::run

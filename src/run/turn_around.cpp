@@ -19,7 +19,7 @@ using history::JournalEntry;
 using history::PartialMigration;
 
 /// Returns the statements after which the schema is the one from which the way back leads.
-std::vector<sql::Statement> statements_before(Session& session, const PassingParts& passing,
+std::vector<sql::Statement> statements_before(session::Session& session, const PassingParts& passing,
                                               const model::Schema& present, const model::Schema& start) {
   std::vector<operation::Operation> operations = passing.drops(present);
   for (operation::Operation& operation : passing.restores(present, start)) operations.push_back(std::move(operation));
@@ -53,10 +53,11 @@ void leave_out_other_triggers(model::Schema& present, const Course& here, const 
 
 }  // namespace
 
-PartialMigration turn_around(Session& session, const KnownMigration& migration, const PartialMigration& earlier) {
+PartialMigration turn_around(session::Session& session, const session::KnownMigration& migration,
+                             const PartialMigration& earlier) {
   // Nothing is written until the way back is known.
-  const PartialMigration partial = StatementJournal::decided(session, earlier);
-  if (const std::int64_t ordinal = StatementJournal::undecided(session, partial); ordinal != 0) {
+  const PartialMigration partial = session::StatementJournal::decided(session, earlier);
+  if (const std::int64_t ordinal = session::StatementJournal::undecided(session, partial); ordinal != 0) {
     throw no_way_back(partial, "its statement " + std::to_string(ordinal) +
                                    " was running, or failed halfway, and it is not known what it did");
   }
@@ -95,7 +96,7 @@ PartialMigration turn_around(Session& session, const KnownMigration& migration, 
   }
   // If it ends before the journal is written, the way back is the same without them.
   for (const sql::Statement& statement : before) session.connection().run(statement.sql);
-  Transaction transaction(session);
+  session::Transaction transaction(session);
   session.journal().write(session.connection(), turned);
   transaction.commit();
   return turned;

@@ -11,7 +11,7 @@
 #include "session/transaction_policy.h"
 #include "sql/lexer.h"
 
-namespace whimbrel::run {
+namespace whimbrel::session {
 
 namespace {
 
@@ -366,4 +366,4 @@ Rows::Data TolerantBackend::execute(std::string_view sql, const std::vector<Valu
   return rows;
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::session

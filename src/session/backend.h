@@ -11,7 +11,7 @@
 #include "whimbrel/query_runner.h"
 
 /// The targets for the statements of migrations.
-namespace whimbrel::run {
+namespace whimbrel::session {
 
 /// Counts statements, and tracks the migration's open transactions.
 class MigrationBackend : public QueryRunner::Backend {
@@ -149,4 +149,4 @@ class TolerantBackend final : public MigrationBackend {
   std::function<void()> after_each_;
 };
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::session

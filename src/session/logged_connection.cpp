@@ -3,7 +3,7 @@
 #include "operation/operation.h"
 #include "sql/writer.h"
 
-namespace whimbrel::run {
+namespace whimbrel::session {
 
 namespace {
 
@@ -110,4 +110,4 @@ std::string to_text(std::string_view sql, const std::vector<Value>* parameters, 
   return text.take();
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::session

@@ -7,7 +7,7 @@
 #include "dialect/connection.h"
 #include "sql/syntax.h"
 
-namespace whimbrel::run {
+namespace whimbrel::session {
 
 /// Logs every statement before it runs.
 class LoggedConnection final : public dialect::Connection {
@@ -45,4 +45,4 @@ class LoggedConnection final : public dialect::Connection {
 [[nodiscard]] std::string to_text(std::string_view sql, const std::vector<Value>* parameters,
                                   const sql::Syntax& syntax);
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::session

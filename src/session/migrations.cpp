@@ -5,7 +5,7 @@
 
 #include "whimbrel/error.h"
 
-namespace whimbrel::run {
+namespace whimbrel::session {
 
 namespace {
 
@@ -153,4 +153,4 @@ const KnownMigration* find(const std::vector<KnownMigration>& migrations, std::s
   return find_if([&](const KnownMigration& one) { return one.timestamp == number(digits); });
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::session

@@ -8,7 +8,7 @@
 
 #include "whimbrel/migration.h"
 
-namespace whimbrel::run {
+namespace whimbrel::session {
 
 /// A migration that the program contains.
 struct KnownMigration {
@@ -35,4 +35,4 @@ struct KnownMigration {
 /// timestamp, or by either name without the timestamp if it is unique. Null if there is none.
 [[nodiscard]] const KnownMigration* find(const std::vector<KnownMigration>& migrations, std::string_view what);
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::session

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <thread>
 
-namespace whimbrel::run {
+namespace whimbrel::session {
 
 namespace {
 
@@ -53,4 +53,4 @@ RunLock::~RunLock() {
   }
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::session

@@ -2,7 +2,7 @@
 
 #include "session/session.h"
 
-namespace whimbrel::run {
+namespace whimbrel::session {
 
 /// Holds the migration lock: no other runner uses the database during its lifetime.
 class RunLock {
@@ -23,4 +23,4 @@ class RunLock {
   bool is_locked_ = false;
 };
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::session

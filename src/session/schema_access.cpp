@@ -1,6 +1,6 @@
 #include "session/schema_access.h"
 
-namespace whimbrel::run {
+namespace whimbrel::session {
 
 void ShadowSchema::ran(std::string_view statement) {
   if (copy_ == nullptr) {
@@ -32,4 +32,4 @@ void ShadowSchema::try_out(const std::string& statement) {
   }
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::session

@@ -9,7 +9,7 @@
 #include "dialect/dialect.h"
 #include "whimbrel/naming_strategy.h"
 
-namespace whimbrel::run {
+namespace whimbrel::session {
 
 /// The access to a schema that the operations of a QueryRunner need.
 struct SchemaAccess {
@@ -47,4 +47,4 @@ class ShadowSchema {
   SchemaAccess source_{};
 };
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::session

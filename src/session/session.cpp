@@ -7,7 +7,7 @@
 #include "session/logged_connection.h"
 #include "session/url.h"
 
-namespace whimbrel::run {
+namespace whimbrel::session {
 
 namespace {
 
@@ -167,4 +167,4 @@ Session::Work::~Work() {
   session_.interrupted_ = false;
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::session

@@ -16,7 +16,7 @@
 #include "session/migrations.h"
 #include "whimbrel/data_source.h"
 
-namespace whimbrel::run {
+namespace whimbrel::session {
 
 enum class Access {
   read_write,
@@ -111,4 +111,4 @@ class Session {
   bool working_ = false;
 };
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::session

@@ -8,7 +8,7 @@
 #include "session/stored_rows.h"
 #include "session/transaction.h"
 
-namespace whimbrel::run {
+namespace whimbrel::session {
 
 namespace {
 
@@ -334,4 +334,4 @@ Error StatementJournal::cannot_continue(const std::string& reason) const {
                    (reverting ? "migrations" : "revertmigration") + "`. `status` shows how far it got.");
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::session

@@ -9,7 +9,7 @@
 #include "history/journal.h"
 #include "session/session.h"
 
-namespace whimbrel::run {
+namespace whimbrel::session {
 
 /// Writes the statements of one migration to the journal while it runs, and leaves out those that an earlier run has
 /// completed: the migration is called from its beginning again, and gets the same answers.
@@ -98,4 +98,4 @@ class StatementJournal {
   std::function<void(const history::JournalEntry& entry)> on_recorded_;
 };
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::session

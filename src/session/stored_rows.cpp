@@ -9,7 +9,7 @@
 // `hash:` and a hash of the beginning of such a text, which is replaced by its hash whenever it becomes too long; or
 // `error:`, the server's code, a colon and the message.
 
-namespace whimbrel::run {
+namespace whimbrel::session {
 
 namespace {
 
@@ -130,4 +130,4 @@ void throw_stored_error(std::string_view stored) {
   throw error.with_native_code(code);
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::session

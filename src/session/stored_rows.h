@@ -8,7 +8,7 @@
 #include "whimbrel/error.h"
 #include "whimbrel/query_runner.h"
 
-namespace whimbrel::run {
+namespace whimbrel::session {
 
 /// Rows in a form that can be stored. Of many rows it has only the hash.
 class StoredRows {
@@ -31,4 +31,4 @@ class StoredRows {
 /// Throws the error that the text has, if it has one.
 void throw_stored_error(std::string_view stored);
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::session

@@ -2,7 +2,7 @@
 
 #include "session/transaction_policy.h"
 
-namespace whimbrel::run {
+namespace whimbrel::session {
 
 // An interrupt may arrive after it has begun.
 Transaction::Transaction(Session& session) : session_(session) {
@@ -35,4 +35,4 @@ void roll_back(Session& session) noexcept {
   }
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::session

@@ -2,7 +2,7 @@
 
 #include "session/session.h"
 
-namespace whimbrel::run {
+namespace whimbrel::session {
 
 /// A transaction for writing. Rolls back uncommitted changes at its end.
 class Transaction {
@@ -21,4 +21,4 @@ class Transaction {
 /// Rolls back an active transaction. Logs a failure instead of throwing, because it is called during error handling.
 void roll_back(Session& session) noexcept;
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::session

@@ -1,6 +1,6 @@
 #include "session/transaction_policy.h"
 
-namespace whimbrel::run {
+namespace whimbrel::session {
 
 namespace {
 
@@ -63,4 +63,4 @@ void tell_what_stays_of_change(Error& error, Session& session, std::size_t done)
   tell_what_stays(error, session.dialect(), {.statements_kept = is_undone ? 0 : done});
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::session

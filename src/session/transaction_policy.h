@@ -5,7 +5,7 @@
 
 #include "session/session.h"
 
-namespace whimbrel::run {
+namespace whimbrel::session {
 
 /// Which migrations share a transaction, and which changes of a failed one remain. This depends on the mode, on what a
 /// migration asks for, and on whether the database can undo schema changes.
@@ -62,4 +62,4 @@ void tell_what_stays(Error& error, const dialect::Dialect& dialect, const Progre
 /// For a schema change in a transaction, which failed after `done` statements.
 void tell_what_stays_of_change(Error& error, Session& session, std::size_t done);
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::session

@@ -8,7 +8,7 @@
 #include "sql/lexer.h"
 #include "whimbrel/error.h"
 
-namespace whimbrel::run {
+namespace whimbrel::session {
 
 namespace {
 
@@ -76,4 +76,4 @@ const Driver& find_driver(const Drivers& drivers, std::string_view url) {
       .with_remedy(missing_driver_remedy(drivers, scheme));
 }
 
-}  // namespace whimbrel::run
+}  // namespace whimbrel::session

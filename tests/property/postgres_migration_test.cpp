@@ -180,11 +180,11 @@ void begin(Database& database, Pair& pair) {
                                      difference.target, *dialect::postgres::make_rewriter());
   pair.up = dialect::postgres::generate(plan.up);
   pair.down = dialect::postgres::generate(plan.down);
-  run::SchemaChange generated;
+  change::SchemaChange generated;
   generated.script = {pair.up, pair.down};
   generated.operations = difference.renames;
   generated.operations.insert(generated.operations.end(), difference.operations.begin(), difference.operations.end());
-  pair.part = run::affected_objects(generated, dialect::postgres::postgres_syntax);
+  pair.part = change::affected_objects(generated, dialect::postgres::postgres_syntax);
   pair.untouched = untouched_columns(start, difference.target);
   pair.rows = rows_of(database, pair);
 }

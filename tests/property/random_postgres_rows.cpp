@@ -25,8 +25,8 @@ std::string quoted(const std::string& name) { return sql::quote_identifier(name,
 void make_rows(dialect::Connection& connection, const model::Schema& schema) {
   std::set<model::Name> all;
   for (const model::Table& table : schema.tables) all.insert(table.name);
-  run::RowMaker maker(postgres_dialect(), connection);
-  for (const dialect::SampledTable& sampled : run::tables_to_sample(schema, all)) maker.make(*sampled.table);
+  change::RowMaker maker(postgres_dialect(), connection);
+  for (const dialect::SampledTable& sampled : change::tables_to_sample(schema, all)) maker.make(*sampled.table);
 }
 
 }  // namespace

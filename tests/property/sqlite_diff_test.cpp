@@ -96,23 +96,23 @@ void play(test::RandomSchema& random, const test::TemporaryDirectory& directory)
   REQUIRE(run_in_shell(database, script_of(before), directory).empty());
   write(directory.file("to.sql"), script_of(after));
 
-  const auto to = run::read_script(sqlite::driver(), "", directory.file("to.sql"));
-  run::SchemaChange way;
+  const auto to = change::read_script(sqlite::driver(), "", directory.file("to.sql"));
+  change::SchemaChange way;
   std::string stored;
   {
-    const auto from = run::read_database(drivers, "sqlite:" + database);
-    way = run::compare_whole(from, to, {});
+    const auto from = change::read_database(drivers, "sqlite:" + database);
+    way = change::compare_whole(from, to, {});
   }
   for (const bool back : {false, true}) {
-    const run::SchemaChange step = back ? run::reversed(way) : way;
+    const change::SchemaChange step = back ? change::reversed(way) : way;
     std::vector<std::string> statements = cli::texts(test::sqlite_dialect().as_script(step.script.up).statements);
     const std::string script = cli::script_text(statements, dialect::sqlite::sqlite_syntax);
     CAPTURE(script);
     REQUIRE(run_in_shell(database, script, directory).empty());
-    const auto now = run::read_database(drivers, "sqlite:" + database);
+    const auto now = change::read_database(drivers, "sqlite:" + database);
     REQUIRE(canonical(now.schema) == canonical(step.target));
-    if (!back) REQUIRE(run::compare_whole(now, to, {}).empty());
-    if (!back) REQUIRE(run::compare_whole(to, now, {}).empty());
+    if (!back) REQUIRE(change::compare_whole(now, to, {}).empty());
+    if (!back) REQUIRE(change::compare_whole(to, now, {}).empty());
   }
 }
 

@@ -108,8 +108,8 @@ std::string random_value(const model::Column& column, test::RandomSchema& random
 void make_rows(Database& database, const model::Schema& schema) {
   std::set<model::Name> all;
   for (const model::Table& table : schema.tables) all.insert(table.name);
-  run::RowMaker maker(test::sqlite_dialect(), database.connection());
-  for (const dialect::SampledTable& sampled : run::tables_to_sample(schema, all)) maker.make(*sampled.table);
+  change::RowMaker maker(test::sqlite_dialect(), database.connection());
+  for (const dialect::SampledTable& sampled : change::tables_to_sample(schema, all)) maker.make(*sampled.table);
 }
 
 void add_rows(Database& database, const model::Schema& schema, test::RandomSchema& random) {

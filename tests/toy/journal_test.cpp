@@ -56,7 +56,7 @@ struct Kill {
 enum class Way { up, down };
 
 void go(const DataSourceOptions& options, Way way, TransactionMode mode = TransactionMode::each) {
-  run::Session session(options);
+  session::Session session(options);
   if (way == Way::up) {
     run::RunOptions wanted;
     wanted.transaction = mode;
@@ -119,7 +119,7 @@ TEST_CASE("a run that ends at any statement is continued by the next, with every
       } catch (const std::exception&) {
       }
       if (kill.is_done()) break;
-      run::Session session(database.options(program));
+      session::Session session(database.options(program));
       for (const run::MigrationStatus& status : run::status(session)) partial += status.partial ? 1 : 0;
       go(database.options(program), Way::up, mode);
       CHECK(content(database) == wanted);
@@ -144,7 +144,7 @@ TEST_CASE("a run that ends at any statement can be undone, with the rows as they
       } catch (const std::exception&) {
       }
       if (kill.is_done()) break;
-      run::Session session(database.options(program));
+      session::Session session(database.options(program));
       const auto status = run::status(session);
       const bool is_begun = status.at(1).partial || status.at(1).applied;
       if (is_begun) go(database.options(program), Way::down, mode);
@@ -171,7 +171,7 @@ TEST_CASE("a revert that ends at any statement is continued, or applied again") 
       } catch (const std::exception&) {
       }
       if (kill.is_done()) break;
-      run::Session session(database.options(program));
+      session::Session session(database.options(program));
       if (run::status(session).at(1).partial) CHECK(run::pending_migrations(session) == std::vector<std::string>{b});
       if (goes_forward) {
         try {
@@ -250,7 +250,7 @@ TEST_CASE("a failed migration continues with the corrected statement, and says s
     CHECK(mentions(error,
                    "its first 3 statements remain, later ones were undone. `migrations` continues after them, and "
                    "`revertmigration` undoes them if it can."));
-    run::Session session(database.options(program));
+    session::Session session(database.options(program));
     CHECK(run::status(session).at(1).partial == 3);
   }
   const Program program({make_a, make_b()});
@@ -358,7 +358,7 @@ TEST_CASE("a migration that asks for the schema is not continued beyond what it 
   fails = false;
   const Error error = error_of([&] { go(database.options(program), Way::up); });
   CHECK(mentions(error, "it reads the schema, which has changed since"));
-  run::Session session(database.options(program));
+  session::Session session(database.options(program));
   run::RunOptions fake;
   fake.fake = true;
   CHECK(run::run_migrations(session, fake).size() == 1);

@@ -28,7 +28,7 @@ AnyDatabase fresh() {
 Error run_error(const DataSourceOptions& options, TransactionMode mode) {
   run::RunOptions run_options;
   run_options.transaction = mode;
-  run::Session session(options);
+  session::Session session(options);
   return error_of([&] { run::run_migrations(session, run_options); });
 }
 
@@ -41,7 +41,7 @@ TEST_CASE("migrations run, are listed, and are reverted") {
                          {b, statements({"INSERT INTO a (id) VALUES (1)", "INSERT INTO a (id) VALUES (2)"}),
                           statements({"DELETE FROM a WHERE id = 2"})}});
   const AnyDatabase database = fresh();
-  run::Session session(database.options(program));
+  session::Session session(database.options(program));
   REQUIRE(run::run_migrations(session).size() == 2);
   CHECK(database.query("SELECT * FROM a") == "1\n2");
   CHECK(database.query("SELECT name FROM migrations") == std::string(a) + '\n' + b);
@@ -125,7 +125,7 @@ TEST_CASE("a change of the schema inside the migration's own transaction is refu
     CHECK(mentions(error,
                    "The toy database commits with each schema change, so make it before "
                    "start_transaction() or after commit_transaction()."));
-    run::Session session(database.options(program));
+    session::Session session(database.options(program));
     CHECK(run::pending_migrations(session).size() == 1);
   }
 }
@@ -141,7 +141,7 @@ TEST_CASE("a migration's own transaction around rows works after a change of the
                             query_runner.query("INSERT INTO a (id) VALUES (2)");
                             query_runner.commit_transaction();
                           }}});
-  run::Session session(database.options(program));
+  session::Session session(database.options(program));
   CHECK(run::run_migrations(session).size() == 1);
   CHECK(database.query("SELECT * FROM a") == "2");
 }
@@ -151,7 +151,7 @@ TEST_CASE("a migration that asks for no transaction may run under the mode `all`
   Script script = make_a;
   script.transaction = MigrationTransaction::never;
   const Program program({script});
-  run::Session session(database.options(program));
+  session::Session session(database.options(program));
   CHECK(run::run_migrations(session).size() == 1);
 }
 
@@ -160,16 +160,16 @@ TEST_CASE("while another run has the lock, a run waits and then says who has it"
   const Program program({make_a});
   DataSourceOptions options = database.options(program);
   options.busy_timeout = std::chrono::milliseconds(20);
-  run::Session other(options);
+  session::Session other(options);
   for (const TransactionMode mode : {TransactionMode::all, TransactionMode::each, TransactionMode::none}) {
-    const run::RunLock lock(other, run::RunLock::Around::run);
+    const session::RunLock lock(other, session::RunLock::Around::run);
     const Error error = run_error(options, mode);
     CHECK(error.kind() == ErrorKind::busy);
     CHECK(mentions(error, "Another process is running migrations on the toy database"));
     CHECK(mentions(error, ": connection "));
     CHECK(database.tables() == "NULL");
   }
-  run::Session session(options);
+  session::Session session(options);
   CHECK(run::run_migrations(session).size() == 1);
 }
 

@@ -187,15 +187,15 @@ TEST_CASE("a change is tried over the rows of the database, or over made ones wh
 TEST_CASE("types and defaults come back as they were given") {
   const AnyDatabase database = fresh();
   DataSource(options_of(database, entities<Sighting>())).synchronize();
-  run::Session session(options_of(database, entities<Sighting>()));
-  CHECK(run::synchronize(session, {}).statements.empty());
+  session::Session session(options_of(database, entities<Sighting>()));
+  CHECK(change::synchronize(session, {}).statements.empty());
   database.query("INSERT INTO sighting (is_certain) VALUES (0)");
   CHECK(database.query("SELECT * FROM sighting") == "1|the coast's|0|1.5|2026-01-31 12:00:00");
   database.query("UPDATE sighting SET is_certain = 1 WHERE id = 1");
   CHECK(database.query("SELECT is_certain FROM sighting") == "1");
   database.query("ALTER TABLE sighting ALTER COLUMN place text NOT NULL DEFAULT 'elsewhere'");
-  CHECK(run::synchronize(session, {}).statements.size() == 1);
-  CHECK(run::synchronize(session, {}).statements.empty());
+  CHECK(change::synchronize(session, {}).statements.size() == 1);
+  CHECK(change::synchronize(session, {}).statements.empty());
 
   // The program makes the UUID: the column has no default that would.
   DataSource(options_of(database, entities<Feather>())).synchronize();
@@ -229,8 +229,8 @@ TEST_CASE("entities that lose nothing are followed, with the rows that are there
   data_source.synchronize();
   CHECK(database.columns("bird") == "id species seen weight");
   CHECK(database.query("SELECT * FROM bird") == "1|whimbrel|7|NULL");
-  run::Session session(options_of(database, entities<after::Bird>()));
-  CHECK(run::synchronize(session, {}).statements.empty());
+  session::Session session(options_of(database, entities<after::Bird>()));
+  CHECK(change::synchronize(session, {}).statements.empty());
 }
 
 TEST_CASE("a loss is refused, and a conversion that fails leaves the rows as they were") {

@@ -91,7 +91,7 @@ std::string project_name(const fs::path& directory) {
 std::vector<std::string> components_for(const std::vector<std::string>& urls) {
   std::vector<std::string> components;
   for (const std::string& url : urls) {
-    const auto name = std::string(run::find_driver(detail::linked_drivers(), url).make_dialect({})->name());
+    const auto name = std::string(session::find_driver(detail::linked_drivers(), url).make_dialect({})->name());
     if (std::find(components.begin(), components.end(), name) == components.end()) components.push_back(name);
   }
   return components;

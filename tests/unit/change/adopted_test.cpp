@@ -65,9 +65,9 @@ constexpr const char* parcels =
 template <class T>
 std::vector<std::string> statements(const fixture::Database& database) {
   DataSourceOptions options{.url = database.url(), .entities = entities<T>()};
-  run::Session session(options);
-  const run::SchemaChange generated = run::generate(session);
-  CHECK(run::verify(session, generated).empty());
+  session::Session session(options);
+  const change::SchemaChange generated = change::generate(session);
+  CHECK(change::verify(session, generated).empty());
   std::vector<std::string> result;
   for (const sql::Statement& statement : generated.script.up) result.push_back(statement.sql);
   return result;

@@ -29,9 +29,10 @@ struct Way {
 };
 
 template <class Database>
-run::SchemaChange change_of(const Database& there, const Database& wanted, const diff::Answers& given) {
+change::SchemaChange change_of(const Database& there, const Database& wanted, const diff::Answers& given) {
   const auto& drivers = detail::linked_drivers();
-  return run::compare_whole(run::read_database(drivers, there.url()), run::read_database(drivers, wanted.url()), given);
+  return change::compare_whole(change::read_database(drivers, there.url()),
+                               change::read_database(drivers, wanted.url()), given);
 }
 
 template <class Database>

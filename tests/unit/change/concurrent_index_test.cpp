@@ -79,11 +79,11 @@ using Lines = std::vector<std::string>;
 TEST_CASE("an index is made concurrently by a migration of its own, which can be run again") {
   Trial trial(nullptr, "", test::fresh_database());
   trial.arrive_at(entities<Author>());
-  const run::SchemaChange generated = trial.look(entities<indexed::Author>());
+  const change::SchemaChange generated = trial.look(entities<indexed::Author>());
   CHECK(texts(generated.script.up) == Lines{R"(CREATE UNIQUE INDEX "by name" ON "author" ("name"))"});
   CHECK(texts(generated.script.down) == Lines{R"(DROP INDEX "by name")"});
   REQUIRE(generated.parts.size() == 1);
-  const run::ScriptPart& part = generated.parts.front();
+  const change::ScriptPart& part = generated.parts.front();
   CHECK_FALSE(part.in_transaction);
   REQUIRE(part.script.up.size() == 2);
   CHECK(part.script.up.front().sql.starts_with("DO $whimbrel$ BEGIN IF EXISTS"));
@@ -111,7 +111,7 @@ TEST_CASE("an index is made concurrently by a migration of its own, which can be
 TEST_CASE("what a transaction can hold comes first, and each concurrent index after it") {
   Trial trial(nullptr, "", test::fresh_database());
   trial.arrive_at(entities<Author>());
-  const run::SchemaChange generated = trial.look(entities<grown::Author>());
+  const change::SchemaChange generated = trial.look(entities<grown::Author>());
   REQUIRE(generated.parts.size() == 3);
   CHECK(generated.parts[0].in_transaction);
   CHECK(texts(generated.parts[0].script.up) == Lines{R"(ALTER TABLE "author" ADD "city" character varying)"});
@@ -121,7 +121,7 @@ TEST_CASE("what a transaction can hold comes first, and each concurrent index af
   CHECK(texts(generated.parts[2].script.up).back() == R"(CREATE INDEX CONCURRENTLY "by name" ON "author" ("name"))");
 
   trial.arrive_at(entities<grown::Author>());  // All at once, as synchronize does it.
-  const run::SchemaChange back = trial.look(entities<Author>());
+  const change::SchemaChange back = trial.look(entities<Author>());
   REQUIRE(back.parts.size() == 1);
   CHECK(back.parts[0].in_transaction);
 }
@@ -129,20 +129,20 @@ TEST_CASE("what a transaction can hold comes first, and each concurrent index af
 TEST_CASE("an index is made as always with its table, for a foreign key to it, and where there is no other way") {
   {
     Trial trial(nullptr, "", test::fresh_database());
-    const run::SchemaChange generated = trial.look(entities<indexed::Author>());
+    const change::SchemaChange generated = trial.look(entities<indexed::Author>());
     REQUIRE(generated.parts.size() == 1);
     CHECK(generated.parts[0].in_transaction);
   }
   {
     Trial trial(nullptr, "", test::fresh_database());
     trial.arrive_at(entities<Author>());
-    const run::SchemaChange generated = trial.arrive_at(entities<referenced::Author, referenced::Post>());
+    const change::SchemaChange generated = trial.arrive_at(entities<referenced::Author, referenced::Post>());
     REQUIRE(generated.parts.size() == 1);
     CHECK(generated.parts[0].in_transaction);
   }
   Trial trial;
   trial.arrive_at(entities<Author>());
-  const run::SchemaChange generated = trial.arrive_at(entities<grown::Author>());
+  const change::SchemaChange generated = trial.arrive_at(entities<grown::Author>());
   REQUIRE(generated.parts.size() == 1);
   CHECK(generated.parts[0].in_transaction);
 }

@@ -14,7 +14,7 @@ inline void go_there_and_back_declared(const std::string& from, const std::strin
   there.query(from);
   there.query(rows);
   wanted.query(to);
-  const run::SchemaChange change = compare(there, wanted, {});
+  const change::SchemaChange change = compare(there, wanted, {});
   run_all(there, change.script.up);
   CHECK(compare(there, wanted, {}).operations.empty());
   run_all(there, change.script.down);

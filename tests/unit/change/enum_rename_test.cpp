@@ -76,7 +76,7 @@ using Lines = std::vector<std::string>;
 TEST_CASE("values of an enum that go and come are asked about, the likeliest pair first") {
   Trial trial(nullptr, "", test::fresh_database());
   trial.arrive_at(entities<before::Person>());
-  const run::SchemaChange open = trial.look(entities<after::Person>());
+  const change::SchemaChange open = trial.look(entities<after::Person>());
   Lines pairs;
   for (const diff::RenameCandidate& candidate : open.rename_candidates) {
     CHECK(candidate.is_value);
@@ -90,7 +90,7 @@ TEST_CASE("values of an enum that go and come are asked about, the likeliest pai
   diff::Answers answers;
   answers.column_renames.push_back({"mood", "glad", "happy"});
   answers.not_renames.push_back({"mood", "calm", "quiet"});
-  const run::SchemaChange decided = trial.look(entities<after::Person>(), answers);
+  const change::SchemaChange decided = trial.look(entities<after::Person>(), answers);
   CHECK(decided.rename_candidates.empty());
   CHECK(texts(decided.script.up).front() == R"(ALTER TYPE "mood" RENAME VALUE 'glad' TO 'happy')");
   REQUIRE(decided.notes.size() == 2);
@@ -110,7 +110,7 @@ TEST_CASE("a renamed value is renamed in all rows and in whatever says it, and g
   diff::Answers answers;
   answers.column_renames.push_back({"mood", "glad", "happy"});
   answers.column_renames.push_back({"mood", "calm", "quiet"});
-  const run::SchemaChange generated = trial.arrive_at(entities<after::Person>(), answers);
+  const change::SchemaChange generated = trial.arrive_at(entities<after::Person>(), answers);
   CHECK(texts(generated.script.up) == Lines{R"(ALTER TYPE "mood" RENAME VALUE 'glad' TO 'happy')",
                                             R"(ALTER TYPE "mood" RENAME VALUE 'calm' TO 'quiet')"});
   CHECK(texts(generated.script.down) == Lines{R"(ALTER TYPE "mood" RENAME VALUE 'quiet' TO 'calm')",
@@ -154,14 +154,14 @@ TEST_CASE(
   trial.arrive_at(entities<before::Cat>());
   trial.query("INSERT INTO cat (mood) VALUES ('glad'), ('calm'), (DEFAULT)");
   const model::Schema at_first = trial.schema();
-  const run::SchemaChange open = trial.look(entities<Feeling>());
+  const change::SchemaChange open = trial.look(entities<Feeling>());
   REQUIRE(open.rename_candidates.size() == 4);
   CHECK(open.rename_candidates.front().table == model::Name("cat_mood_enum"));
 
   diff::Answers answers;
   answers.column_renames.push_back({"cat_mood_enum", "glad", "happy"});
   answers.column_renames.push_back({"cat_mood_enum", "calm", "quiet"});
-  const run::SchemaChange generated = trial.arrive_at(entities<Feeling>(), answers);
+  const change::SchemaChange generated = trial.arrive_at(entities<Feeling>(), answers);
   for (const std::string& statement : texts(generated.script.up)) CHECK(statement.find("RENAME") != statement.npos);
   CHECK(trial.query("SELECT feels FROM feeling ORDER BY id") == "happy\nquiet\nhappy");
   trial.revert_last();
@@ -173,7 +173,7 @@ TEST_CASE("the values of a column on SQLite are asked about as well, and rows ge
   Trial trial;
   trial.arrive_at(entities<before::Cat>());
   trial.query("INSERT INTO cat (mood) VALUES ('glad'), ('calm'), ('sad')");
-  const run::SchemaChange open = trial.look(entities<after::Cat>());
+  const change::SchemaChange open = trial.look(entities<after::Cat>());
   REQUIRE(open.rename_candidates.size() == 4);
   CHECK(open.rename_candidates[0].of_column);
   CHECK(open.rename_candidates[0].table == model::Name("cat", "mood"));
@@ -183,7 +183,7 @@ TEST_CASE("the values of a column on SQLite are asked about as well, and rows ge
   diff::Answers answers;
   answers.column_renames.push_back({{"cat", "mood"}, "glad", "happy"});
   answers.column_renames.push_back({{"cat", "mood"}, "calm", "quiet"});
-  const run::SchemaChange generated = trial.arrive_at(entities<after::Cat>(), answers);
+  const change::SchemaChange generated = trial.arrive_at(entities<after::Cat>(), answers);
   CHECK(generated.notes.empty());
   CHECK(trial.query("SELECT mood FROM cat ORDER BY id") == "happy\nquiet\nsad");
   trial.revert_last();
@@ -197,7 +197,7 @@ TEST_CASE("two values of a column exchange their names") {
   diff::Answers answers;
   answers.column_renames.push_back({{"cat", "mood"}, "glad", "sad"});
   answers.column_renames.push_back({{"cat", "mood"}, "sad", "glad"});
-  const run::SchemaChange generated = trial.look(entities<before::Cat>(), answers);
+  const change::SchemaChange generated = trial.look(entities<before::Cat>(), answers);
   const Lines up = texts(generated.script.up);
   const std::string exchange = "CASE \"mood\" WHEN 'glad' THEN 'sad' WHEN 'sad' THEN 'glad' ELSE \"mood\" END";
   CHECK(std::any_of(up.begin(), up.end(), [&](const std::string& line) { return line.find(exchange) != line.npos; }));
@@ -209,7 +209,7 @@ TEST_CASE("a value does not get the name of one that stays, from which the way b
   trial.query("INSERT INTO cat (mood) VALUES ('glad'), ('sad')");
   diff::Answers answers;
   answers.column_renames.push_back({{"cat", "mood"}, "glad", "sad"});
-  const run::SchemaChange generated = trial.look(entities<after::Cat>(), answers);
+  const change::SchemaChange generated = trial.look(entities<after::Cat>(), answers);
   for (const std::string& line : texts(generated.script.up)) CHECK(line.find("THEN 'sad'") == line.npos);
   REQUIRE(generated.rename_candidates.size() == 4);
   CHECK(generated.rename_candidates[0].from.name == "glad");

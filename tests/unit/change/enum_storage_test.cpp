@@ -89,7 +89,7 @@ TEST_CASE("rows keep their enumerators if an enum is stored by number, and back"
     trial.query(
         "INSERT INTO member (role, former) VALUES ('author', 'editor'), ('editor', NULL), ('reader', 'reader')");
     const std::string names = roles(trial);
-    const run::SchemaChange generated = trial.arrive_at(entities<by_number::Member>());
+    const change::SchemaChange generated = trial.arrive_at(entities<by_number::Member>());
     CHECK(std::any_of(generated.operations.begin(), generated.operations.end(), [](const auto& operation) {
       return operation::describe(operation).find("value 'editor' stored as '7'") != std::string::npos;
     }));
@@ -110,7 +110,7 @@ TEST_CASE("rows keep their enumerators if an enum is stored by name, and back") 
     trial.arrive_at(entities<by_number::Member>());
     trial.query("INSERT INTO member (role, former) VALUES (1, 7), (7, NULL), (0, 0)");
     const std::string numbers = roles(trial);
-    const run::SchemaChange generated = trial.arrive_at(entities<by_name::Member>());
+    const change::SchemaChange generated = trial.arrive_at(entities<by_name::Member>());
     CHECK(generated.losses.empty());
     CHECK(generated.down_losses.empty());
     CHECK(trial.query("SELECT role FROM member ORDER BY id") == "author\neditor\nreader");
@@ -141,7 +141,7 @@ TEST_CASE("what uses a column whose values are stored otherwise is named") {
   trial.query("CREATE INDEX all_roles ON member (role, former)");
   trial.query("CREATE TRIGGER g AFTER INSERT ON member WHEN new.role = 'author' BEGIN INSERT INTO log VALUES (1); END");
   trial.query("CREATE TRIGGER h AFTER INSERT ON member BEGIN INSERT INTO log VALUES ('role'); END");
-  const run::SchemaChange generated = trial.look(entities<by_number::Member>());
+  const change::SchemaChange generated = trial.look(entities<by_number::Member>());
   const auto note = std::find_if(generated.notes.begin(), generated.notes.end(), [](const std::string& words) {
     return words.starts_with("stores other values in column \"role\" of \"member\"");
   });
@@ -180,7 +180,7 @@ TEST_CASE("SQLite: names in a column without a type that the database did not li
   Trial trial;
   trial.query("CREATE TABLE member (id integer PRIMARY KEY AUTOINCREMENT NOT NULL, role)");
   trial.query("INSERT INTO member (role) VALUES ('author'), ('reader'), (NULL), ('editor')");
-  const run::SchemaChange generated = trial.arrive_at(entities<Untyped<EnumStorage::text>>());
+  const change::SchemaChange generated = trial.arrive_at(entities<Untyped<EnumStorage::text>>());
   CHECK(generated.down_losses.empty());
   CHECK(trial.query("SELECT coalesce(role, '-') FROM member ORDER BY id") == "author\nreader\n-\neditor");
   trial.revert_last();

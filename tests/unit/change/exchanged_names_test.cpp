@@ -9,7 +9,7 @@
 // Names that one thing gives up and another gets, and what stands in the way of a rename.
 
 using namespace whimbrel;
-using namespace whimbrel::run;
+using namespace whimbrel::change;
 using fixture::Trial;
 
 namespace {

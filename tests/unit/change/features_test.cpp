@@ -13,7 +13,7 @@ namespace {
 /// What is said against the operation where migrations have to run on the version; empty: nothing.
 std::string refusal(int version, const Operation& operation) {
   try {
-    run::require_features(*dialect::postgres::make_dialect({.version = version}), {operation});
+    change::require_features(*dialect::postgres::make_dialect({.version = version}), {operation});
     return {};
   } catch (const Error& error) {
     CHECK(error.kind() == ErrorKind::entity);

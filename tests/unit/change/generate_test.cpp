@@ -12,8 +12,8 @@
 
 using namespace whimbrel;
 using namespace whimbrel::fixture;
-using run::SchemaChange;
-using run::Session;
+using change::SchemaChange;
+using session::Session;
 
 namespace {
 
@@ -40,11 +40,11 @@ const char* const user_table = "CREATE TABLE \"user\" (\"id\" integer PRIMARY KE
 TEST_CASE("a table is created and dropped, in TypeORM's words") {
   const Program program({});
   const Database database;
-  Session session(with(database.options(program), entities<first::User>()), run::Access::read_only);
-  const SchemaChange generated = run::generate(session);
+  Session session(with(database.options(program), entities<first::User>()), session::Access::read_only);
+  const SchemaChange generated = change::generate(session);
   CHECK(texts(generated.script.up) == std::vector<std::string>{user_table});
   CHECK(texts(generated.script.down) == std::vector<std::string>{"DROP TABLE \"user\""});
-  CHECK(run::verify(session, generated).empty());
+  CHECK(change::verify(session, generated).empty());
   CHECK(!database.exists());
 }
 
@@ -53,7 +53,7 @@ TEST_CASE("columns are added by the statements of the complete example") {
   const Database database;
   database.query(user_table);
   Session session(with(database.options(program), entities<second::User>()));
-  const SchemaChange generated = run::generate(session);
+  const SchemaChange generated = change::generate(session);
   CHECK(texts(generated.script.up) ==
         std::vector<std::string>{
             "CREATE TABLE \"temporary_user\" (\"id\" integer PRIMARY KEY AUTOINCREMENT NOT NULL, \"email\" varchar NOT "
@@ -67,7 +67,7 @@ TEST_CASE("columns are added by the statements of the complete example") {
   CHECK(generated.losses.empty());
   CHECK(generated.missing_backfills.empty());
   CHECK(has(generated.notes, "fails if \"user\" has rows: column \"email\" is NOT NULL without a default"));
-  CHECK(run::verify(session, generated).empty());
+  CHECK(change::verify(session, generated).empty());
 }
 
 TEST_CASE("it is noted that the way back leaves the values of a backfill") {
@@ -78,7 +78,7 @@ TEST_CASE("it is noted that the way back leaves the values of a backfill") {
   Session session(with(database.options(program), entities<second::User>()));
   diff::Answers answers;
   answers.backfills[{"user", "email"}] = "'nobody'";
-  const SchemaChange generated = run::generate(session, answers);
+  const SchemaChange generated = change::generate(session, answers);
   CHECK(generated.down_notes ==
         std::vector<std::string>{"does not restore the NULLs in column \"email\" of \"user\", which `up` replaces"});
 }
@@ -88,19 +88,19 @@ TEST_CASE("rows that are there need a value for a new column that takes no NULL"
   const Database database;
   database.query(std::string(user_table) + "; INSERT INTO user VALUES (1)");
   Session session(with(database.options(program), entities<second::User>()));
-  const SchemaChange open = run::generate(session);
+  const SchemaChange open = change::generate(session);
   REQUIRE(open.missing_backfills.size() == 2);
   CHECK(open.missing_backfills[0].column == "email");
   diff::Answers answers;
   answers.backfills[{"user", "email"}] = "'nobody'";
   answers.backfills[{"user", "password"}] = "''";
-  const SchemaChange decided = run::generate(session, answers);
+  const SchemaChange decided = change::generate(session, answers);
   CHECK(decided.missing_backfills.empty());
-  CHECK(run::verify(session, decided).empty());
+  CHECK(change::verify(session, decided).empty());
   for (const std::string& statement : texts(decided.script.up))
     database.query("PRAGMA legacy_alter_table = ON; " + statement);
   CHECK(database.query("SELECT * FROM user") == "1|nobody|");
-  CHECK(run::generate(session).empty());
+  CHECK(change::generate(session).empty());
 }
 
 TEST_CASE("a drop and an add that could be a rename are a question, and a rename if the entity says so") {
@@ -108,27 +108,27 @@ TEST_CASE("a drop and an add that could be a rename are a question, and a rename
   const Database database;
   {
     Session session(with(database.options(program), entities<second::User>()));
-    for (const std::string& statement : texts(run::generate(session).script.up)) database.query(statement);
+    for (const std::string& statement : texts(change::generate(session).script.up)) database.query(statement);
   }
   Session asking(with(database.options(program), entities<third::User>()));
-  const SchemaChange open = run::generate(asking);
+  const SchemaChange open = change::generate(asking);
   REQUIRE(open.rename_candidates.size() == 1);
   CHECK(open.rename_candidates[0].from.name == "password");
   CHECK(open.rename_candidates[0].to.name == "secret");
   CHECK(has(open.losses, "password"));
   diff::Answers answers;
   answers.column_renames.push_back({"user", "password", "secret"});
-  const SchemaChange renamed = run::generate(asking, answers);
+  const SchemaChange renamed = change::generate(asking, answers);
   CHECK(renamed.losses.empty());
   CHECK(texts(renamed.script.up) ==
         std::vector<std::string>{"ALTER TABLE \"user\" RENAME COLUMN \"password\" TO \"secret\""});
-  CHECK(run::verify(asking, renamed).empty());
+  CHECK(change::verify(asking, renamed).empty());
 
   Session knowing(with(database.options(program), entities<fourth::User>()));
-  const SchemaChange said = run::generate(knowing);
+  const SchemaChange said = change::generate(knowing);
   CHECK(said.rename_candidates.empty());
   CHECK(said.losses.empty());
-  CHECK(run::verify(knowing, said).empty());
+  CHECK(change::verify(knowing, said).empty());
 }
 
 TEST_CASE("the history is no part of the schema, and what others made is left alone") {
@@ -138,7 +138,7 @@ TEST_CASE("the history is no part of the schema, and what others made is left al
       std::string(user_table) +
       "; CREATE TABLE \"Migrations\" (id integer, timestamp bigint, name varchar); CREATE TABLE other (id integer)");
   Session session(with(database.options(program), entities<first::User>()));
-  const SchemaChange generated = run::generate(session);
+  const SchemaChange generated = change::generate(session);
   CHECK(generated.empty());
   CHECK(generated.unmanaged == std::vector<std::string>{"table \"other\""});
 }
@@ -159,16 +159,16 @@ TEST_CASE("what an applied migration of the program made is dropped when no enti
   options.to = "A1000000000001";
   run::run_migrations(session, options);
   database.query("CREATE TABLE left_over (id integer)");
-  CHECK(run::generate(session).empty());
+  CHECK(change::generate(session).empty());
   options.to = "B1000000000002";
   options.fake = true;
   run::run_migrations(session, options);
-  const SchemaChange generated = run::generate(session);
+  const SchemaChange generated = change::generate(session);
   CHECK(texts(generated.script.up) == std::vector<std::string>{"DROP TABLE \"left_over\""});
   CHECK(generated.losses.size() == 1);
   CHECK(has(generated.unmanaged, "others"));
   CHECK(has(generated.unmanaged, "pending"));
-  CHECK(run::verify(session, generated).empty());
+  CHECK(change::verify(session, generated).empty());
 }
 
 TEST_CASE("what a rebuild only made again is not ours") {
@@ -182,7 +182,7 @@ TEST_CASE("what a rebuild only made again is not ours") {
   const Database database;
   Session session(with(database.options(program), entities<first::User>()));
   run::run_migrations(session);
-  const SchemaChange generated = run::generate(session);
+  const SchemaChange generated = change::generate(session);
   CHECK(generated.empty());
   CHECK(has(generated.unmanaged, "hand_made"));
 }
@@ -198,7 +198,7 @@ TEST_CASE("what a rebuild makes again though nobody but this database has it is 
   database.query(
       "CREATE TRIGGER mine AFTER DELETE ON user BEGIN INSERT INTO log VALUES (old.id); END;"
       "CREATE INDEX mine_i ON user (id)");
-  const SchemaChange generated = run::generate(session);
+  const SchemaChange generated = change::generate(session);
   const std::vector<std::string>& notes = generated.notes;
   CHECK(!has(generated.unmanaged, "mine"));
   CHECK(has(notes, "recreates index \"mine_i\" (id) on \"user\", even in databases where it did not exist"));
@@ -216,7 +216,7 @@ TEST_CASE(
   database.query(
       "CREATE TABLE audit (id integer);"
       "CREATE TRIGGER mine AFTER DELETE ON user BEGIN INSERT INTO audit VALUES (old.id); END");
-  const std::vector<std::string> notes = run::generate(session).notes;
+  const std::vector<std::string> notes = change::generate(session).notes;
   CHECK(has(notes, "recreates trigger \"mine\""));
   CHECK(has(notes, "this migration fails: This would leave an unusable trigger \"mine\" (no such table: main.audit)."));
 }
@@ -237,7 +237,7 @@ TEST_CASE("a trigger that a migration made is nobody else's when its table is re
   const Database database;
   Session session(with(database.options(program), entities<Member>()));
   run::run_migrations(session);
-  const SchemaChange generated = run::generate(session);
+  const SchemaChange generated = change::generate(session);
   CHECK(has(texts(generated.script.up), "CREATE TRIGGER ours"));
   CHECK(!has(generated.notes, "\"ours\""));
 }
@@ -246,11 +246,11 @@ TEST_CASE("a script that does not arrive where it should is an error that shows 
   const Program program({});
   const Database database;
   Session session(with(database.options(program), entities<second::User>()));
-  const SchemaChange right = run::generate(session);
+  const SchemaChange right = change::generate(session);
 
   SchemaChange wrong = right;
   wrong.script.up[0].sql = user_table;
-  Error error = error_of([&] { static_cast<void>(run::verify(session, wrong)); });
+  Error error = error_of([&] { static_cast<void>(change::verify(session, wrong)); });
   CHECK(error.kind() == ErrorKind::internal);
   CHECK(mentions(error, "after the generated `up`, the schema still differs"));
   CHECK(mentions(error, "add column \"email\" to \"user\""));
@@ -258,13 +258,13 @@ TEST_CASE("a script that does not arrive where it should is an error that shows 
 
   wrong = right;
   wrong.script.down.clear();
-  error = error_of([&] { static_cast<void>(run::verify(session, wrong)); });
+  error = error_of([&] { static_cast<void>(change::verify(session, wrong)); });
   CHECK(mentions(error, "after the generated `down`, the schema still differs"));
   CHECK(mentions(error, "drop table \"user\""));
 
   wrong = right;
   wrong.script.up[0].sql = "CREATE nonsense";
-  error = error_of([&] { static_cast<void>(run::verify(session, wrong)); });
+  error = error_of([&] { static_cast<void>(change::verify(session, wrong)); });
   CHECK(mentions(error, "a statement of the generated `up` failed"));
   CHECK(error.statement() == "CREATE nonsense");
   CHECK(database.query("SELECT name FROM sqlite_master").empty());
@@ -274,9 +274,9 @@ TEST_CASE("a script after which the entities still differ is an error, even if i
   const Program program({});
   const Database database;
   Session meant(with(database.options(program), entities<first::User>()));
-  const SchemaChange generated = run::generate(meant);
+  const SchemaChange generated = change::generate(meant);
   Session session(with(database.options(program), entities<second::User>()));
-  const Error error = error_of([&] { static_cast<void>(run::verify(session, generated)); });
+  const Error error = error_of([&] { static_cast<void>(change::verify(session, generated)); });
   CHECK(mentions(error, "after the generated `up`, the next migration would still:"));
   CHECK(mentions(error, "add column \"email\" to \"user\""));
   CHECK(mentions(error, "Nothing was written"));
@@ -287,12 +287,12 @@ TEST_CASE("a view that uses a dropped column is named, with what to do") {
   const Database database;
   {
     Session session(with(database.options(program), entities<second::User>()));
-    for (const std::string& statement : texts(run::generate(session).script.up)) database.query(statement);
+    for (const std::string& statement : texts(change::generate(session).script.up)) database.query(statement);
   }
   database.query("CREATE VIEW passwords AS SELECT password FROM user");
   Session session(with(database.options(program), entities<first::User>()));
-  const SchemaChange generated = run::generate(session);
-  const Error error = error_of([&] { static_cast<void>(run::verify(session, generated)); });
+  const SchemaChange generated = change::generate(session);
+  const Error error = error_of([&] { static_cast<void>(change::verify(session, generated)); });
   CHECK(error.kind() == ErrorKind::unsafe);
   CHECK(mentions(error, "\"passwords\""));
   CHECK(mentions(error, "newmigration"));
@@ -310,8 +310,8 @@ TEST_CASE("what cannot be copied to a scratch database is named, and what was no
     options.connection = whimbrel::sqlite::connection(handle);
     Session session(options);
     session.connection().run("CREATE TABLE other (id integer); CREATE INDEX strange ON other(of_the_program(id))");
-    const SchemaChange generated = run::generate(session);
-    const run::Verification proof = run::verify(session, generated);
+    const SchemaChange generated = change::generate(session);
+    const change::Verification proof = change::verify(session, generated);
     CHECK(proof.not_tried.empty());
     REQUIRE(proof.left_out.size() == 1);
     CHECK(has(proof.left_out, "\"of_the_program\""));
@@ -320,7 +320,7 @@ TEST_CASE("what cannot be copied to a scratch database is named, and what was no
     session.connection().run("CREATE INDEX stranger ON user(of_the_program(id))");
     DataSourceOptions later = with(options, entities<second::User>());
     Session next(later);
-    const run::Verification nothing = run::verify(next, run::generate(next));
+    const change::Verification nothing = change::verify(next, change::generate(next));
     CHECK(nothing.left_out.size() == 1);
     CHECK(nothing.not_tried.empty());
   }

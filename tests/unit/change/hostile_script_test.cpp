@@ -12,7 +12,7 @@
 // A file that is compared makes a schema in a scratch database in memory, and reaches nothing else.
 
 using namespace whimbrel;
-using namespace whimbrel::run;
+using namespace whimbrel::change;
 
 TEST_CASE("statements of a file that reach beyond its scratch database are refused by line") {
   const fixture::Database other;
@@ -65,7 +65,7 @@ TEST_CASE("what a hostile database hides behind its definitions is neither print
     const auto refuses = [](const auto& command) {
       CHECK(fixture::error_of([&] { static_cast<void>(command()); }).kind() == ErrorKind::unsafe);
     };
-    Session session(database.options(fixture::Program({})));
+    session::Session session(database.options(fixture::Program({})));
     refuses([&] { return generate_baseline(session); });
     refuses([&] { return generate(session); });
     refuses([&] { return read_database(detail::linked_drivers(), database.url()); });

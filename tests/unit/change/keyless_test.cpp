@@ -62,7 +62,7 @@ TEST_CASE("tables without a key, columns without a type and named columns of vie
       "CREATE TABLE loose (id INTEGER PRIMARY KEY, anything);"
       "CREATE TABLE sorted (a TEXT NOT NULL, PRIMARY KEY (a DESC));"
       "CREATE VIEW named (x, \"the y\") AS SELECT owner_id, body FROM note");
-  const run::SchemaChange generated = trial.look(entities<Note, Loose, Sorted, Named>());
+  const change::SchemaChange generated = trial.look(entities<Note, Loose, Sorted, Named>());
   CHECK(texts(generated.script.up).empty());
   CHECK(generated.unmanaged.empty());
 }

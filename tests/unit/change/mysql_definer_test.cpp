@@ -37,8 +37,8 @@ class File {
   explicit File(const std::string& script) : path_(directory_.file("schema.sql")) {
     std::ofstream(path_, std::ios::binary) << "SET time_zone = '+00:00';" << script;
   }
-  [[nodiscard]] run::SchemaSource read(const Database& next_to) const {
-    return run::read_script(whimbrel::mysql::driver(), next_to.url(), path_);
+  [[nodiscard]] change::SchemaSource read(const Database& next_to) const {
+    return change::read_script(whimbrel::mysql::driver(), next_to.url(), path_);
   }
 
  private:
@@ -46,8 +46,8 @@ class File {
   std::string path_;
 };
 
-run::SchemaSource read(const Database& database) {
-  return run::read_database(whimbrel::detail::linked_drivers(), database.url());
+change::SchemaSource read(const Database& database) {
+  return change::read_database(whimbrel::detail::linked_drivers(), database.url());
 }
 
 }  // namespace
@@ -57,11 +57,11 @@ TEST_CASE("MySQL: a file says nothing about definers, and what it changes keeps 
   const Database database;
   database.query(schema(app, "1"));
   const File same(schema("", "1"));
-  CHECK(run::compare_whole(read(database), same.read(database), {}).operations.empty());
-  CHECK(run::compare_whole(same.read(database), read(database), {}).operations.empty());
+  CHECK(change::compare_whole(read(database), same.read(database), {}).operations.empty());
+  CHECK(change::compare_whole(same.read(database), read(database), {}).operations.empty());
 
   const File other(schema(app, "2") + "CREATE PROCEDURE added() SELECT 1;");
-  const run::SchemaChange change = run::compare_whole(read(database), other.read(database), {});
+  const change::SchemaChange change = change::compare_whole(read(database), other.read(database), {});
   test::mysql::run_all(database, change.script.up);
   const std::string definers =
       "SELECT GROUP_CONCAT(d ORDER BY d) FROM (SELECT DEFINER d FROM information_schema.VIEWS WHERE TABLE_SCHEMA = "
@@ -69,7 +69,7 @@ TEST_CASE("MySQL: a file says nothing about definers, and what it changes keeps 
       "ALL SELECT DEFINER FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() UNION ALL SELECT DEFINER "
       "FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()) x";
   CHECK(database.value(definers) == "app@localhost,app@localhost,app@localhost,app@localhost,root@localhost");
-  CHECK(run::compare_whole(read(database), other.read(database), {}).operations.empty());
+  CHECK(change::compare_whole(read(database), other.read(database), {}).operations.empty());
   test::mysql::run_all(database, change.script.down);
   CHECK(database.value(definers) == "app@localhost,app@localhost,app@localhost,app@localhost");
 }
@@ -89,7 +89,7 @@ TEST_CASE("MySQL: a note says that routines take different character sets from t
   const std::string function = "CREATE FUNCTION f(x varchar(10)) RETURNS int DETERMINISTIC RETURN 1";
   from.query(function);
   to.query(function);
-  const run::SchemaChange change = compare(from.url(), to.url());
+  const change::SchemaChange change = compare(from.url(), to.url());
   CHECK(change.operations.empty());
   REQUIRE(change.notes.size() == 1);
   CHECK(contains(change.notes[0], "latin1_swedish_ci"));

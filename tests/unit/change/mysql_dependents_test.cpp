@@ -175,7 +175,7 @@ TEST_CASE("MariaDB: tables that keep the history of their rows are changed, and 
   wanted.query(
       "CREATE TABLE t (id int PRIMARY KEY, a int, s timestamp(6) GENERATED ALWAYS AS ROW START, e timestamp(6) "
       "GENERATED ALWAYS AS ROW END, PERIOD FOR SYSTEM_TIME (s, e)) WITH SYSTEM VERSIONING");
-  const run::SchemaChange change = compare(there.url(), wanted.url());
+  const change::SchemaChange change = compare(there.url(), wanted.url());
   run_all(there, change.script.up);
   CHECK(shown(there) == shown(wanted));
   REQUIRE(change.irreversible_because);
@@ -218,9 +218,9 @@ TEST_CASE("MariaDB: a change is verified although an object belongs to another u
       "CREATE TABLE t (id int, a int); CREATE DEFINER=owner@localhost VIEW v AS SELECT id, a FROM t;"
       "CREATE DEFINER=owner@localhost TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET NEW.id=2");
   const auto& drivers = whimbrel::detail::linked_drivers();
-  const run::SchemaSource from = run::read_database(drivers, there.url());
-  const run::SchemaSource to = run::read_database(drivers, wanted.url());
-  CHECK(run::verify_whole(from, to, run::compare_whole(from, to, {}).script.up) == "");
+  const change::SchemaSource from = change::read_database(drivers, there.url());
+  const change::SchemaSource to = change::read_database(drivers, wanted.url());
+  CHECK(change::verify_whole(from, to, change::compare_whole(from, to, {}).script.up) == "");
 }
 
 TEST_CASE("MariaDB: objects that the user may not see are mentioned") {
@@ -228,11 +228,11 @@ TEST_CASE("MariaDB: objects that the user may not see are mentioned") {
   const test::MysqlServer& server = test::mysql_server();
   server.run("CREATE USER IF NOT EXISTS blind@localhost; GRANT SELECT ON `" + there.name() + "`.* TO blind@localhost");
   const auto& drivers = whimbrel::detail::linked_drivers();
-  const auto hidden = run::read_database(drivers, server.url_as("blind", there.name())).unsupported_objects;
+  const auto hidden = change::read_database(drivers, server.url_as("blind", there.name())).unsupported_objects;
   CHECK(hidden == std::vector<std::string>{"any procedure or function that the user may not see",
                                            "any event that the user may not see",
                                            "any trigger that the user may not see"});
-  CHECK(run::read_database(drivers, there.url()).unsupported_objects.empty());
+  CHECK(change::read_database(drivers, there.url()).unsupported_objects.empty());
 }
 
 TEST_CASE("MariaDB: views over views follow a rename, there and back") {

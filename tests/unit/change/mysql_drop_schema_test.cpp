@@ -8,7 +8,7 @@
 
 using namespace whimbrel;
 using namespace whimbrel::fixture;
-using run::Session;
+using session::Session;
 
 namespace {
 
@@ -16,12 +16,12 @@ struct Made {
   Made() {
     options.entities = entities<second::Post, second::User>();
     Session session(options);
-    run::synchronize(session, {});
+    change::synchronize(session, {});
   }
   [[nodiscard]] Error refusal() const {
     return error_of([&] {
       Session session(options);
-      run::drop_schema(session);
+      change::drop_schema(session);
     });
   }
 
@@ -42,7 +42,7 @@ TEST_CASE("MariaDB and MySQL: drop_schema drops nothing that a table of others r
   CHECK(made.database.tables() == "note post user");
   made.database.query("ALTER TABLE note DROP FOREIGN KEY own");
   Session session(made.options);
-  run::drop_schema(session);
+  change::drop_schema(session);
   CHECK(made.database.tables() == "note");
 }
 
@@ -50,10 +50,10 @@ TEST_CASE("MariaDB and MySQL: drop_schema says which triggers of others it drops
   const Made made;
   made.database.query("CREATE TRIGGER mine BEFORE INSERT ON user FOR EACH ROW SET @x = 1");
   Session session(made.options);
-  const run::Dropped planned = run::drop_schema(session, {.dry_run = true});
+  const change::Dropped planned = change::drop_schema(session, {.dry_run = true});
   CHECK(planned.notes ==
         std::vector<std::string>{"drops trigger \"mine\" on \"user\" with its table: no migration created it"});
-  CHECK(run::drop_schema(session).notes == planned.notes);
+  CHECK(change::drop_schema(session).notes == planned.notes);
 }
 
 TEST_CASE("MariaDB and MySQL: drop_schema drops nothing that a table in another database references") {

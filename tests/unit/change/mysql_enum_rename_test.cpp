@@ -42,7 +42,7 @@ TEST_CASE("MariaDB and MySQL: a value is renamed to one that is equal in the col
     there.query(table(rename.before, " DEFAULT 'b'" + rest) + "; INSERT INTO t VALUES (1, 1), (2, 2), (3, NULL)");
     wanted.query(table(rename.after, " DEFAULT 'b'" + rest));
     const std::string before = values(there);
-    const run::SchemaChange change = compare(there.url(), wanted.url(), renamed(rename.from, rename.to));
+    const change::SchemaChange change = compare(there.url(), wanted.url(), renamed(rename.from, rename.to));
     run_all(there, change.script.up);
     CHECK(values(there) == rename.rows);
     CHECK(compare(there.url(), wanted.url()).operations.empty());
@@ -64,7 +64,7 @@ TEST_CASE("MariaDB: a renamed value is renamed in the history of rows, too") {
     wanted.query(table(after, versioned));
     const std::string ends = "SELECT GROUP_CONCAT(row_end ORDER BY id, row_end) FROM t FOR SYSTEM_TIME ALL";
     const std::string history = there.value(ends);
-    const run::SchemaChange change = compare(there.url(), wanted.url(), renamed("b", "b2"));
+    const change::SchemaChange change = compare(there.url(), wanted.url(), renamed("b", "b2"));
     run_all(there, change.script.up);
     CHECK(values(there) == "a a");
     CHECK(there.value("SELECT COUNT(*) FROM t FOR SYSTEM_TIME ALL WHERE e = 'b2' AND id <> 2") == "2");
@@ -103,7 +103,7 @@ TEST_CASE("MariaDB and MySQL: checks and computed columns compare an enum with t
       const Database wanted;
       there.query(table("'resume','b'", part + ending) + "; INSERT INTO t (id, e) VALUES (1, 1), (2, 2), (3, NULL)");
       wanted.query(table("'b','" + resume + "'", part + ending));
-      const run::SchemaChange change = compare(there.url(), wanted.url(), renamed("resume", resume));
+      const change::SchemaChange change = compare(there.url(), wanted.url(), renamed("resume", resume));
       run_all(there, change.script.up);
       CHECK(values(there) == resume + " b NULL");
       if (part.find("n int") != std::string::npos) CHECK(there.value("SELECT SUM(n) FROM t") == "1");
@@ -137,7 +137,7 @@ TEST_CASE("MariaDB and MySQL: a value that gets the name of another renamed one 
   const Database wanted;
   there.query(table("'a','b'", ", UNIQUE (e))") + "; INSERT INTO t VALUES (1, 'a'), (2, 'b')");
   wanted.query(table("'b','c'", ", UNIQUE (e))"));
-  const run::SchemaChange change = compare(there.url(), wanted.url(), answers);
+  const change::SchemaChange change = compare(there.url(), wanted.url(), answers);
   run_all(there, change.script.up);
   CHECK(values(there) == "b c");
   CHECK(compare(there.url(), wanted.url()).operations.empty());
@@ -168,7 +168,7 @@ void check_there_and_back(const Case& one) {
   there.query(table(one.before, one.ending) + "; INSERT INTO t (id, e) VALUES " + one.rows);
   wanted.query(table(one.after, one.ending));
   const std::string before = values(there);
-  const run::SchemaChange change = compare(there.url(), wanted.url(), answers_of(one));
+  const change::SchemaChange change = compare(there.url(), wanted.url(), answers_of(one));
   run_all(there, change.script.up);
   CHECK(values(there) == one.changed);
   CHECK(compare(there.url(), wanted.url()).operations.empty());
@@ -221,7 +221,7 @@ TEST_CASE("MariaDB and MySQL: `down` takes no positions of values for its own th
     const Database wanted;
     there.query(table(one.before, ")"));
     wanted.query(table(one.after, ")"));
-    const run::SchemaChange change = compare(there.url(), wanted.url(), answers_of(one));
+    const change::SchemaChange change = compare(there.url(), wanted.url(), answers_of(one));
     there.query(change.script.up.front().sql);
     wanted.query(change.script.down.front().sql);
     return compare(there.url(), wanted.url()).operations.empty();
@@ -269,7 +269,7 @@ TEST_CASE("MariaDB and MySQL: a number in an index becomes an enum also where ke
     const Database wanted;
     there.query(begin + "int" + end + "; INSERT INTO t VALUES (1, 2), (2, NULL)");
     wanted.query(begin + "enum(" + values_of_enum + ')' + end);
-    const run::SchemaChange change = compare(there.url(), wanted.url());
+    const change::SchemaChange change = compare(there.url(), wanted.url());
     run_all(there, change.script.up);
     CHECK(values(there) == "2 NULL");
     CHECK(compare(there.url(), wanted.url()).operations.empty());

@@ -22,7 +22,7 @@ TEST_CASE("MariaDB and MySQL: a MERGE table is not changed") {
   const Database wanted;
   there.query(schema("int"));
   wanted.query(schema("int", "other") + "ALTER TABLE b ADD x int");
-  const run::SchemaChange change = compare(there.url(), wanted.url());
+  const change::SchemaChange change = compare(there.url(), wanted.url());
   CHECK(change.operations.size() == 1);
   test::mysql::run_all(there, change.script.up);
   there.query("SELECT * FROM m");
@@ -68,7 +68,7 @@ TEST_CASE("MariaDB and MySQL: a MERGE table is not changed, also if only one of 
     first.query(tables + "); " + broken);
     second.query(tables + ", d int); DROP TABLE m");
     second.query("CREATE TABLE m (id int, KEY k (id)) ENGINE = MERGE UNION = (a)");
-    const run::SchemaChange change = compare(first.url(), second.url());
+    const change::SchemaChange change = compare(first.url(), second.url());
     CHECK(change.operations.size() == 2);  // Of o and of b.
     test::mysql::run_all(first, change.script.up);
     CHECK(compare(first.url(), second.url()).operations.empty());

@@ -90,7 +90,7 @@ TEST_CASE("MariaDB: a period that rows may not fit is noted") {
   const Database second;
   first.query("CREATE TABLE t (a date NOT NULL, b date NOT NULL)");
   second.query("CREATE TABLE t (a date NOT NULL, b date NOT NULL, PERIOD FOR p (a, b))");
-  const run::SchemaChange change = compare(first.url(), second.url());
+  const change::SchemaChange change = compare(first.url(), second.url());
   REQUIRE(change.notes.size() == 1);
   CHECK(change.notes[0] ==
         "fails if a row of table \"t\" has a period whose start is not before its end (PERIOD FOR `p`)");
@@ -151,7 +151,7 @@ TEST_CASE("MariaDB: rows whose history keeps a value that the column loses are n
     const Database second;
     first.query("CREATE TABLE t (a " + before + ") WITH SYSTEM VERSIONING");
     second.query("CREATE TABLE t (a " + after + ") WITH SYSTEM VERSIONING");
-    const run::SchemaChange change = compare(first.url(), second.url(), answers);
+    const change::SchemaChange change = compare(first.url(), second.url(), answers);
     const std::string note = "fails if rows of table \"t\" are updated by it: the row history keeps the earlier values";
     return std::count(change.notes.begin(), change.notes.end(), note) == 1;
   };

@@ -19,7 +19,7 @@ TEST_CASE("MariaDB and MySQL: a check that a script left behind when it stopped 
   const std::string guard = compare(there.url(), wanted.url()).script.up.front().sql;
   for (int i = 0; i < 2; ++i) {
     there.query(guard);
-    const run::SchemaChange change = compare(there.url(), wanted.url());
+    const change::SchemaChange change = compare(there.url(), wanted.url());
     run_all(there, change.script.up);
     CHECK(compare(there.url(), wanted.url()).operations.empty());
     run_all(there, change.script.down);

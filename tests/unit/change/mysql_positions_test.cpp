@@ -42,7 +42,7 @@ void check_kept(const Numbers& one, const std::string& rest) {
   there.query(table(one.type, rest));
   wanted.query(table(one.values, rest));
   there.query("INSERT INTO t VALUES (1, " + one.first + "), (2, " + one.second + ')');
-  const run::SchemaChange change = compare(there.url(), wanted.url());
+  const change::SchemaChange change = compare(there.url(), wanted.url());
   run_all(there, change.script.up);
   CHECK(values(there) == one.first + ' ' + one.second);
   CHECK(compare(there.url(), wanted.url()).operations.empty());

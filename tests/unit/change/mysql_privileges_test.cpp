@@ -51,7 +51,7 @@ TEST_CASE("MySQL: a routine that changes keeps the privileges on it, or a note s
   account.grant("EXECUTE ON PROCEDURE " + from.name() + ".p");
   account.grant("EXECUTE ON FUNCTION " + from.name() + ".f");
   const std::size_t before = account.grants();
-  const run::SchemaChange change = compare(from.url(), to.url());
+  const change::SchemaChange change = compare(from.url(), to.url());
   test::mysql::run_all(from, change.script.up);
   CHECK(compare(from.url(), to.url()).operations.empty());
   if (is_mariadb()) {

@@ -54,8 +54,8 @@ void check_sessions(const std::string& from, const std::string& to, const diff::
   first.query(from);
   second.query(to);
   const auto& drivers = whimbrel::detail::linked_drivers();
-  CHECK(run::verify_whole(run::read_database(drivers, first.url()), run::read_database(drivers, second.url()),
-                          compare(first.url(), second.url(), answers).script.up) == "");
+  CHECK(change::verify_whole(change::read_database(drivers, first.url()), change::read_database(drivers, second.url()),
+                             compare(first.url(), second.url(), answers).script.up) == "");
   go_there_and_back(from, to, answers, check_same_sessions);
 }
 
@@ -145,7 +145,7 @@ TEST_CASE("MariaDB: what no script can create in its SQL mode is not dropped") {
   const Error error = error_of([&] { return compare(second.url(), first.url()); });
   CHECK(error.kind() == ErrorKind::unsafe);
   CHECK(contains(error.what(), "procedure \"p\": its SQL mode is NO_BACKSLASH_ESCAPES"));
-  const run::SchemaChange change = compare(first.url(), second.url());
+  const change::SchemaChange change = compare(first.url(), second.url());
   REQUIRE(change.irreversible_because);
   CHECK(contains(change.irreversible_because->what(), "NO_BACKSLASH_ESCAPES"));
 }
@@ -159,7 +159,7 @@ TEST_CASE("MariaDB: a trigger with a renamed column in double quotes becomes the
   const Database second;
   first.query(schema("a"));
   second.query(schema("c"));
-  const run::SchemaChange change = compare(first.url(), second.url(), fixture::renamed_column("t", "a", "c"));
+  const change::SchemaChange change = compare(first.url(), second.url(), fixture::renamed_column("t", "a", "c"));
   test::mysql::run_all(first, change.script.up);
   CHECK(compare(first.url(), second.url()).operations.empty());
   first.query("INSERT INTO t VALUES (1, 'y')");
@@ -188,13 +188,13 @@ TEST_CASE("an event that does not say when it starts is the same whenever it was
   }
   SUBCASE("a new one is the same in another copy that was made without it") {
     const auto& drivers = whimbrel::detail::linked_drivers();
-    const run::SchemaChange made = run::create_whole(run::read_database(drivers, first.url()), {});
+    const change::SchemaChange made = change::create_whole(change::read_database(drivers, first.url()), {});
     const Database copy;
     copy.query("SET timestamp = 1700009999");
     test::mysql::run_all(copy, made.script.up);
-    run::SchemaSource target = run::read_database(drivers, first.url());
+    change::SchemaSource target = change::read_database(drivers, first.url());
     target.schema = made.target;
-    CHECK(run::compare_whole(run::read_database(drivers, copy.url()), target, {}).operations.empty());
+    CHECK(change::compare_whole(change::read_database(drivers, copy.url()), target, {}).operations.empty());
   }
   SUBCASE("a start that is said is compared") {
     second.query("DROP EVENT e; CREATE EVENT e ON SCHEDULE EVERY 1 DAY STARTS '2036-01-01 12:00:00' DO SELECT 1");

@@ -32,7 +32,7 @@ void check(const Read& one) {
   there.query(begin(one.before) + "; INSERT INTO t VALUES " + one.rows);
   wanted.query(begin(one.after));
   const std::string values = "SELECT GROUP_CONCAT(a, ' ', c ORDER BY id SEPARATOR ', ') FROM t";
-  const run::SchemaChange change = compare(there.url(), wanted.url(), one.answers);
+  const change::SchemaChange change = compare(there.url(), wanted.url(), one.answers);
   run_all(there, change.script.up);
   CHECK(there.value(values) == one.changed);
   CHECK(compare(there.url(), wanted.url()).operations.empty());

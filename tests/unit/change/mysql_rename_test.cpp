@@ -35,7 +35,7 @@ void go_under_alias(const std::string& before, const std::string& after, const d
   there.query(before);
   first.query(before);
   wanted.query(after);
-  const run::SchemaChange change = compare(there.url(), wanted.url(), answers);
+  const change::SchemaChange change = compare(there.url(), wanted.url(), answers);
   open_under_alias(there);
   run_all(there, change.script.up);
   CHECK(compare(there.url(), wanted.url()).operations.empty());
@@ -78,7 +78,7 @@ TEST_CASE("MariaDB: a rename is tried in a copy with a view that has an alias fo
   there.query(table("a int CHECK (a > 0)") + view);
   wanted.query(table("c int CHECK (c > 0)") + view);
   there.query("FLUSH TABLES");
-  const run::SchemaChange change = compare(there.url(), wanted.url(), fixture::renamed_column("t", "a", "c"));
+  const change::SchemaChange change = compare(there.url(), wanted.url(), fixture::renamed_column("t", "a", "c"));
   CHECK(change.operations.size() == (test::is_mariadb() ? 1U : 3U));  // MySQL recreates the check.
   run_all(there, change.script.up);
 }

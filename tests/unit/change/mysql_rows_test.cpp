@@ -21,11 +21,11 @@ struct Changed {
     const MysqlDatabase wanted;
     for (const std::string& statement : to) wanted.query(statement);
     const auto& drivers = whimbrel::detail::linked_drivers();
-    const run::SchemaSource source = run::read_database(drivers, database.url());
-    const run::SchemaSource target = run::read_database(drivers, wanted.url());
-    change = run::compare_whole(source, target, answers);
-    CHECK(run::verify_whole(source, target, change.script.up) == "");
-    CHECK(run::verify_whole(target, source, change.script.down) == "");
+    const change::SchemaSource source = change::read_database(drivers, database.url());
+    const change::SchemaSource target = change::read_database(drivers, wanted.url());
+    change = change::compare_whole(source, target, answers);
+    CHECK(change::verify_whole(source, target, change.script.up) == "");
+    CHECK(change::verify_whole(target, source, change.script.down) == "");
   }
 
   /// Returns why a statement fails; empty: none does.
@@ -48,7 +48,7 @@ struct Changed {
   }
 
   MysqlDatabase database;
-  run::SchemaChange change;
+  change::SchemaChange change;
 };
 
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }

@@ -57,7 +57,7 @@ TEST_CASE("MariaDB and MySQL: a set that keeps its values loses none, wherever n
   const Database wanted;
   there.query(table("set('a','b')") + "; INSERT INTO t VALUES (1, 'a,b'), (2, 'b')");
   wanted.query(table("set('c','b','a')"));
-  const run::SchemaChange change = compare(there.url(), wanted.url());
+  const change::SchemaChange change = compare(there.url(), wanted.url());
   CHECK(change.losses.empty());
   CHECK(change.script.up.size() == 1);
   run_all(there, change.script.up);

@@ -53,9 +53,9 @@ inline std::vector<std::string> shown(const Database& database) {
   return lines;
 }
 
-inline run::SchemaChange compare(const std::string& from, const std::string& to, const diff::Answers& answers = {}) {
+inline change::SchemaChange compare(const std::string& from, const std::string& to, const diff::Answers& answers = {}) {
   const auto& drivers = whimbrel::detail::linked_drivers();
-  return run::compare_whole(run::read_database(drivers, from), run::read_database(drivers, to), answers);
+  return change::compare_whole(change::read_database(drivers, from), change::read_database(drivers, to), answers);
 }
 
 inline void run_all(const Database& database, const std::vector<sql::Statement>& statements) {
@@ -94,7 +94,7 @@ inline std::vector<std::string> go_there_and_back(const std::string& from, const
   there.query(from);
   first.query(from);
   wanted.query(to);
-  const run::SchemaChange change = compare(there.url(), wanted.url(), answers);
+  const change::SchemaChange change = compare(there.url(), wanted.url(), answers);
   CHECK_FALSE(change.operations.empty());
   run_all(there, change.script.up);
   check(there, wanted);

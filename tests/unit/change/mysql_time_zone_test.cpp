@@ -46,7 +46,7 @@ std::vector<std::string> keep(const std::string& from, const std::string& to, co
   wanted.query(to);
   there.query(row);
   const std::string before = rows(there, columns);
-  const run::SchemaChange change = compare(there.url(), wanted.url(), answers);
+  const change::SchemaChange change = compare(there.url(), wanted.url(), answers);
   CHECK_FALSE(change.script.up.empty());
   run_all(there, change.script.up);
   CHECK(there.value("SELECT @@time_zone") == "+00:00");
@@ -116,7 +116,7 @@ TEST_CASE("MariaDB and MySQL: a migration of a table that computes by local time
   const std::string url = test::mysql_server().fresh_database();
   fixture::Trial trial(nullptr, "", url);
   trial.arrive_at(entities<earlier::Visit>());
-  const run::SchemaChange change = trial.arrive_at(entities<later::Visit>());
+  const change::SchemaChange change = trial.arrive_at(entities<later::Visit>());
   const auto texts = fixture::texts(change.script.up);
   CHECK(std::count(texts.begin(), texts.end(), "SET time_zone = @@GLOBAL.time_zone") == 1);
   CHECK(trial.is_at(entities<later::Visit>()));
@@ -241,7 +241,7 @@ TEST_CASE("MariaDB and MySQL: the triggers of updated rows run in the zone of th
   first.query(row);
   first.query("UPDATE t SET s = 'y'");
   second.query(table("day date, s enum('x', 'z')") + day_trigger);
-  const run::SchemaChange change = compare(first.url(), second.url(), answers);
+  const change::SchemaChange change = compare(first.url(), second.url(), answers);
   run_all(first, change.script.up);
   CHECK(rows(first, "s, day") == "z 2020-01-01");
   first.query("SET time_zone = '+06:00'; UPDATE t SET id = 2; SET time_zone = '+00:00'");
@@ -282,7 +282,7 @@ TEST_CASE(
     first.query(from + day_trigger);
     first.query(row);
     second.query(to + day_trigger);
-    const run::SchemaChange made = compare(first.url(), second.url(), answers);
+    const change::SchemaChange made = compare(first.url(), second.url(), answers);
     run_all(first, made.script.up);
     CHECK(compare(first.url(), second.url()).operations.empty());
     return std::pair(made.notes, rows(first, "at, day"));
@@ -327,7 +327,7 @@ TEST_CASE("MariaDB and MySQL: rows that are valid in the zone of the server stay
     first.query("SET time_zone = '+05:00'; INSERT INTO t (created) VALUES " + tried.rows +
                 "; SET time_zone = '+00:00'");
     second.query(created(tried.to));
-    const run::SchemaChange change = compare(first.url(), second.url());
+    const change::SchemaChange change = compare(first.url(), second.url());
     run_all(first, change.script.up);
     CHECK(compare(first.url(), second.url()).operations.empty());
     run_all(first, change.script.down);
@@ -377,7 +377,7 @@ TEST_CASE("MariaDB and MySQL: a table without local times changes in the session
   const Database second;
   first.query(table("a int, d datetime, day date AS (DATE(d)) STORED, CHECK (a > 0)"));
   second.query(table("a bigint, d datetime, day date AS (DATE(d)) STORED, CHECK (a > 0)"));
-  const run::SchemaChange change = compare(first.url(), second.url());
+  const change::SchemaChange change = compare(first.url(), second.url());
   CHECK(change.script.up.size() == 1);
 }
 

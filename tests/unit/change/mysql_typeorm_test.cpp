@@ -46,9 +46,9 @@ struct AdoptedOnMysql : OnThisServer {
   }
 
   [[nodiscard]] std::string changes() const {
-    run::Session session(options(database.url()), run::Access::read_only);
+    session::Session session(options(database.url()), session::Access::read_only);
     std::string text;
-    for (const operation::Operation& operation : run::generate(session).operations) {
+    for (const operation::Operation& operation : change::generate(session).operations) {
       text += operation::describe(operation) + '\n';
     }
     return text;
@@ -117,9 +117,9 @@ TEST_CASE_FIXTURE(AdoptedOnMysql, "entities that have changed lead TypeORM's tab
   std::vector<sql::Statement> up;
   std::vector<sql::Statement> down;
   {
-    run::Session session(options(database.url()), run::Access::read_only);
-    const run::SchemaChange change = run::generate(session);
-    CHECK(run::verify(session, change).empty());
+    session::Session session(options(database.url()), session::Access::read_only);
+    const change::SchemaChange change = change::generate(session);
+    CHECK(change::verify(session, change).empty());
     up = change.script.up;
     down = change.script.down;
   }

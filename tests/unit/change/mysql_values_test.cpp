@@ -56,7 +56,7 @@ TEST_CASE("MariaDB and MySQL: a value that an enum loses does not become another
     wanted.query(removal.after);
     there.query("INSERT INTO t VALUES (1, 1), (2, 2)");
     const std::string before = values(there);
-    const run::SchemaChange change = compare(there.url(), wanted.url(), removal.answers);
+    const change::SchemaChange change = compare(there.url(), wanted.url(), removal.answers);
     const std::string reason = failure(there, change.script.up);
     CHECK(contains(reason, "whimbrel_removed_from_e"));
     CHECK(values(there) == before);
@@ -77,7 +77,7 @@ TEST_CASE("MariaDB and MySQL: a text that is not in the new enum does not become
     there.query("CREATE TABLE t (id int PRIMARY KEY, e " + std::string(type) + ")");
     wanted.query(table("'a', 'b'"));
     there.query("INSERT INTO t VALUES (1, '2'), (2, NULL)");
-    const run::SchemaChange change = compare(there.url(), wanted.url());
+    const change::SchemaChange change = compare(there.url(), wanted.url());
     CHECK(contains(failure(there, change.script.up), "whimbrel_not_in_enum_e"));
     CHECK(there.value("SELECT e FROM t WHERE id = 1") == "2");
     there.query("DELETE FROM t WHERE id = 1");
@@ -96,7 +96,7 @@ TEST_CASE("MariaDB and MySQL: spaces at the end of a text are not lost in an enu
     there.query("CREATE TABLE t (id int PRIMARY KEY, e " + type + ") CHARACTER SET utf8mb4");
     wanted.query(table("'a', 'b'"));
     there.query("INSERT INTO t VALUES (1, 'a '), (2, 'b')");
-    const run::SchemaChange change = compare(there.url(), wanted.url());
+    const change::SchemaChange change = compare(there.url(), wanted.url());
     CHECK(contains(failure(there, change.script.up), "whimbrel_not_in_enum_e"));
     CHECK(there.value("SELECT HEX(e) FROM t WHERE id = 1") == "6120");
     there.query("DELETE FROM t WHERE id = 1");
@@ -163,7 +163,7 @@ TEST_CASE("MariaDB: a new column of a table with a history is filled without a c
     wanted.query("CREATE TABLE t (id int PRIMARY KEY, " + fill.column + versioned);
     diff::Answers answers;
     answers.backfills[{"t", "e"}] = fill.value;
-    const run::SchemaChange change = compare(there.url(), wanted.url(), answers);
+    const change::SchemaChange change = compare(there.url(), wanted.url(), answers);
     run_all(there, change.script.up);
     CHECK(values(there, "t FOR SYSTEM_TIME ALL") == fill.rows);
     CHECK(compare(there.url(), wanted.url()).operations.empty());

@@ -43,8 +43,8 @@ void check_added(const std::string& view) {
   REQUIRE(script.size() == 1);
   CHECK_FALSE(contains(script[0].sql, to.name()));
   const auto& drivers = whimbrel::detail::linked_drivers();
-  CHECK(run::verify_whole(run::read_database(drivers, from.url()), run::read_database(drivers, to.url()), script) ==
-        "");
+  CHECK(change::verify_whole(change::read_database(drivers, from.url()), change::read_database(drivers, to.url()),
+                             script) == "");
   test::mysql::run_all(from, script);
   test::mysql::check_shown(from, to);
   CHECK(compare(from.url(), to.url()).operations.empty());
@@ -122,8 +122,8 @@ TEST_CASE("MySQL: a database may be called like a table, an alias or a column") 
   from.query(tables + "INSERT INTO t VALUES (1, NULL)");
   to.query("CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL DEFAULT 3); CREATE TABLE u (id int PRIMARY KEY, t int)");
   const auto& drivers = whimbrel::detail::linked_drivers();
-  CHECK(run::verify_whole(run::read_database(drivers, from.url()), run::read_database(drivers, to.url()),
-                          compare(from.url(), to.url()).script.up) == "");
+  CHECK(change::verify_whole(change::read_database(drivers, from.url()), change::read_database(drivers, to.url()),
+                             compare(from.url(), to.url()).script.up) == "");
 }
 
 TEST_CASE("MariaDB: a view of a sequence is read, and it is of its own database") {

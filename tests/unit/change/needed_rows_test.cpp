@@ -14,8 +14,8 @@
 
 using namespace whimbrel;
 using namespace whimbrel::fixture;
-using run::Session;
-using run::Verification;
+using change::Verification;
+using session::Session;
 
 namespace {
 
@@ -110,7 +110,7 @@ class Things : public Database {
  public:
   Things() {
     Session session(options(entities<Owner, loose::Thing>()));
-    for (const sql::Statement& statement : run::generate(session).script.up) this->query(statement.sql);
+    for (const sql::Statement& statement : change::generate(session).script.up) this->query(statement.sql);
   }
 
   [[nodiscard]] DataSourceOptions options(Entities described) const {
@@ -119,19 +119,20 @@ class Things : public Database {
     return result;
   }
 
-  Verification verify(Entities described, const std::string& backfill = {}, std::size_t rows = run::usual_rows) const {
+  Verification verify(Entities described, const std::string& backfill = {},
+                      std::size_t rows = change::usual_rows) const {
     Session session(options(described));
     diff::Answers answers;
     if (!backfill.empty()) answers.backfills[{"thing", "owner_id"}] = backfill;
-    return run::verify(session, run::generate(session, answers), rows);
+    return change::verify(session, change::generate(session, answers), rows);
   }
 
  private:
   Program program_{{}};
 };
 
-bool has(const std::vector<run::Finding>& findings, const std::string& text) {
-  return std::any_of(findings.begin(), findings.end(), [&](const run::Finding& finding) {
+bool has(const std::vector<change::Finding>& findings, const std::string& text) {
+  return std::any_of(findings.begin(), findings.end(), [&](const change::Finding& finding) {
     return (finding.words + ": " + finding.example).find(text) != std::string::npos;
   });
 }

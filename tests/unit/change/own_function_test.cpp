@@ -87,25 +87,25 @@ const char* const stood_in =
 TEST_CASE("a baseline of a database with a program's own function is tried with a stand-in") {
   const OwnConnection database;
   const fixture::Program program({});
-  run::Session session(database.options({}, program));
-  const run::SchemaChange baseline = run::generate_baseline(session);
-  CHECK(run::verify_baseline(session, baseline) == std::vector<std::string>{stood_in});
+  session::Session session(database.options({}, program));
+  const change::SchemaChange baseline = change::generate_baseline(session);
+  CHECK(change::verify_baseline(session, baseline) == std::vector<std::string>{stood_in});
 }
 
 TEST_CASE("a table is rebuilt and renamed where an index, a view and a trigger use a program's own function") {
   const OwnConnection database;
   const fixture::Program none({});
-  run::SchemaChange generated;
+  change::SchemaChange generated;
   {
-    run::Session session(database.options(entities<after::Picture>(), none));
-    generated = run::generate(session);
-    CHECK(run::verify(session, generated).left_out == std::vector<std::string>{stood_in});
+    session::Session session(database.options(entities<after::Picture>(), none));
+    generated = change::generate(session);
+    CHECK(change::verify(session, generated).left_out == std::vector<std::string>{stood_in});
   }
   const fixture::Program program({{"Step1000000000000", fixture::statements(fixture::texts(generated.script.up)),
                                    fixture::statements(fixture::texts(generated.script.down))}});
-  run::Session session(database.options(entities<after::Picture>(), program));
+  session::Session session(database.options(entities<after::Picture>(), program));
   static_cast<void>(run::run_migrations(session));
-  CHECK(run::generate(session).empty());
+  CHECK(change::generate(session).empty());
   CHECK(session.connection().run("SELECT hash FROM parents").values.size() == 1);
   static_cast<void>(run::revert_migrations(session));
   CHECK(session.connection()

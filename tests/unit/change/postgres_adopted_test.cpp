@@ -83,9 +83,9 @@ std::vector<std::string> statements(const char* tables) {
   const fixture::PostgresDatabase database;
   database.query(tables);
   DataSourceOptions options{.url = database.url(), .entities = entities<T>()};
-  run::Session session(options);
-  const run::SchemaChange generated = run::generate(session);
-  CHECK(run::verify(session, generated).empty());
+  session::Session session(options);
+  const change::SchemaChange generated = change::generate(session);
+  CHECK(change::verify(session, generated).empty());
   CHECK(generated.losses.empty());
   return fixture::texts(generated.script.up);
 }

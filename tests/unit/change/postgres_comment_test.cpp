@@ -363,15 +363,15 @@ TEST_CASE(
   given.replace(given.find("note_pk"), 7, key);
   there.query(given);
   {
-    run::Session session(DataSourceOptions{.url = there.url(), .entities = entities<before::Note>()});
-    const run::SchemaChange nothing = run::generate(session);
+    session::Session session(DataSourceOptions{.url = there.url(), .entities = entities<before::Note>()});
+    const change::SchemaChange nothing = change::generate(session);
     CHECK(nothing.empty());
     CHECK(std::none_of(nothing.unmanaged.begin(), nothing.unmanaged.end(),
                        [](const std::string& words) { return words.find("comment") != words.npos; }));
   }
   {
-    run::Session session(DataSourceOptions{.url = there.url(), .entities = entities<after::Note>()});
-    CHECK(run::verify(session, run::generate(session)).empty());
+    session::Session session(DataSourceOptions{.url = there.url(), .entities = entities<after::Note>()});
+    CHECK(change::verify(session, change::generate(session)).empty());
   }
   const std::string expected = commented_parts(there);
   REQUIRE(std::count(expected.begin(), expected.end(), ';') == 11);

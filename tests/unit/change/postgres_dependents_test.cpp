@@ -53,7 +53,7 @@ TEST_CASE("PostgreSQL: a child table that leaves its parent gets the columns tha
   const PostgresDatabase wanted;
   there.query("CREATE TABLE p (id int, v int); CREATE TABLE c (w int) INHERITS (p); INSERT INTO c VALUES (1, 2, 3)");
   wanted.query("CREATE TABLE p (id int, v int); CREATE TABLE c (id int NOT NULL DEFAULT 5, v bigint, w int)");
-  const run::SchemaChange change = compare(there, wanted, {});
+  const change::SchemaChange change = compare(there, wanted, {});
   run_all(there, change.script.up);
   CHECK(test::dumped_statements(there.url()) == test::dumped_statements(wanted.url()));
   CHECK(there.query("SELECT id, v, w FROM c") == "1|2|3");
@@ -79,7 +79,7 @@ TEST_CASE("PostgreSQL: a partition that is detached from a table with an identit
   const PostgresDatabase wanted;
   there.query(parent + "CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); INSERT INTO p (k) VALUES (1)");
   wanted.query(parent + "CREATE TABLE p1 (id int NOT NULL, k int)");
-  const run::SchemaChange change = compare(there, wanted, {});
+  const change::SchemaChange change = compare(there, wanted, {});
   run_all(there, change.script.up);
   CHECK(test::dumped_statements(there.url()) == test::dumped_statements(wanted.url()));
   run_all(there, change.script.down);
@@ -195,7 +195,7 @@ TEST_CASE("PostgreSQL: a column that a policy uses is not dropped while the poli
   const std::string policy = "CREATE POLICY mine ON t USING (EXISTS (SELECT FROM u WHERE u.k = id))";
   there.query("CREATE TABLE t (id int); CREATE TABLE u (k int, l int); " + policy);
   wanted.query("CREATE TABLE t (id int); CREATE TABLE u (l int)");
-  const run::SchemaChange change = compare(there, wanted, {});
+  const change::SchemaChange change = compare(there, wanted, {});
   run_all(there, change.script.up);
   CHECK(there.query("SELECT count(*) FROM pg_policies") == "0");
 }
@@ -314,7 +314,7 @@ TEST_CASE("PostgreSQL: a column is dropped from a table whose rows a function re
   const fixture::PostgresDatabase there, wanted;
   there.query("CREATE TABLE t (id int DEFAULT 7, a int, b text, c int DEFAULT 8)" + made);
   wanted.query("CREATE TABLE t (id int DEFAULT 7, b text, c int DEFAULT 8)" + made);
-  const run::SchemaChange change = test::compare(there, wanted, {});
+  const change::SchemaChange change = test::compare(there, wanted, {});
   test::run_all(there, change.script.up);
   CHECK(there.query("SELECT f.id, f.b, f.c FROM f()") == "7|b|8");
   CHECK(there.query("SELECT g.id, g.b, g.c FROM g()") == "7|b|8");
@@ -333,7 +333,7 @@ TEST_CASE("PostgreSQL: a script is possible if only the way back would need valu
     const fixture::PostgresDatabase there, wanted;
     there.query("CREATE TABLE t (id int, a int, b text); INSERT INTO t VALUES (1, 2, 'b')" + made + order);
     wanted.query("CREATE TABLE t (id int, b text)" + made + order);
-    const run::SchemaChange change = run::compare_whole(test::read(there), test::read(wanted), {});
+    const change::SchemaChange change = change::compare_whole(test::read(there), test::read(wanted), {});
     test::run_all(there, change.script.up);
     CHECK(there.query("SELECT id, b FROM f()") == "1|b");
     CHECK(test::compare(there, wanted, {}).operations.empty());

@@ -41,7 +41,7 @@ void evolve(const std::string& name, const std::vector<diff::Answers>& answers =
     INFO(name << steps[i].substr(0, steps[i].find('\n', 1)));
     const std::vector<std::string> before = test::dump(there);
     wanted.query(steps[i]);
-    const run::SchemaChange change = compare(there, wanted, i < answers.size() ? answers[i] : diff::Answers());
+    const change::SchemaChange change = compare(there, wanted, i < answers.size() ? answers[i] : diff::Answers());
     test::run_all(there, change.script.up);
     const std::vector<std::string> after = test::dump(wanted);
     REQUIRE(test::difference(test::dump(there), after) == "");

@@ -65,11 +65,11 @@ TEST_CASE("PostgreSQL: values of hstore become JSON, but JSON does not become hs
     const fixture::PostgresDatabase wanted;
     there.query(schema + "ext.hstore); INSERT INTO t VALUES (1, 'a=>1, b=>NULL'), (2, NULL)");
     wanted.query(schema + type + ")");
-    const run::SchemaChange change = test::compare(there, wanted, {});
+    const change::SchemaChange change = test::compare(there, wanted, {});
     test::run_all(there, change.script.up);
     CHECK(test::compare(there, wanted, {}).operations.empty());
     CHECK(there.query("SELECT h->>'a', h->>'b' IS NULL FROM t WHERE id = 1") == "1|1");
-    CHECK_THROWS_AS(static_cast<void>(run::reversed(change)), Error);
+    CHECK_THROWS_AS(static_cast<void>(change::reversed(change)), Error);
     const std::string text = refusal_of(schema + type + ")", schema + "ext.hstore)");
     CHECK(text.find("The values of column \"h\" of \"t\" cannot be converted from " + type + " to ext.hstore") == 0);
   }

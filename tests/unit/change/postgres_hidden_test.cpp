@@ -31,12 +31,12 @@ TEST_CASE("PostgreSQL: what pg_catalog has under the same name is not compared a
             "TYPE public.path FROM PUBLIC; ALTER TYPE "
             "public.box ADD ATTRIBUTE b int; ALTER TABLE plain ADD n int"));
   const auto& drivers = whimbrel::detail::linked_drivers();
-  const run::SchemaSource from = run::read_database(drivers, there.url(), true);
-  const run::SchemaSource to = run::read_database(drivers, wanted.url(), true);
-  const run::SchemaChange change = run::compare_whole(from, to, {});
+  const change::SchemaSource from = change::read_database(drivers, there.url(), true);
+  const change::SchemaSource to = change::read_database(drivers, wanted.url(), true);
+  const change::SchemaChange change = change::compare_whole(from, to, {});
   REQUIRE(change.script.up.size() == 1);
   CHECK(change.script.up.front().sql == "ALTER TABLE \"plain\" ADD \"n\" integer");
-  CHECK(run::compare_privileges(from, to, change).statements.empty());
+  CHECK(change::compare_privileges(from, to, change).statements.empty());
   for (const char* const what :
        {"type \"path\"", "type \"date\"", "type \"box\"", "function \"lower(text)\"", "relation \"pg_class\""}) {
     const std::string words = std::string(what) + ", whose name means one of pg_catalog";
@@ -57,7 +57,7 @@ TEST_CASE(
       "CREATE POLICY p ON public.pg_class USING (c > 1); CREATE RULE r AS ON INSERT TO public.pg_class DO ALSO "
       "NOTIFY x; ALTER SEQUENCE pg_class_id_seq CACHE 5; CREATE TABLE t (a int CONSTRAINT k REFERENCES "
       "public.pg_class)");
-  const run::SchemaChange change = compare(there, wanted, {});
+  const change::SchemaChange change = compare(there, wanted, {});
   REQUIRE(change.script.up.size() == 1);
   test::run_all(there, change.script.up);
   CHECK(there.query("SELECT confrelid = 'public.pg_class'::regclass FROM pg_constraint WHERE conname = 'k'") == "1");

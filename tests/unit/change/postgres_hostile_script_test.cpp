@@ -11,7 +11,7 @@
 // A file that is compared makes a schema in a scratch database, and reaches nothing else of the server.
 
 using namespace whimbrel;
-using namespace whimbrel::run;
+using namespace whimbrel::change;
 using test::fresh_database;
 using test::postgres_server;
 

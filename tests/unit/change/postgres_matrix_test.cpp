@@ -336,7 +336,7 @@ std::string try_change(const Kind& kind, const std::vector<Combination>& combina
     first.query(sql_of(combinations, {}, {}));
     wanted.query(sql_of(combinations, kind.base, kind.items));
     const std::string rows = read_rows(there, combinations, "t");
-    const run::SchemaChange change = compare(there, wanted, answers_for(kind, combinations));
+    const change::SchemaChange change = compare(there, wanted, answers_for(kind, combinations));
     const auto run = [&](const std::vector<sql::Statement>& statements) {
       std::string script;
       for (const sql::Statement& statement : statements) script += statement.sql + ";\n";

@@ -31,7 +31,7 @@ void change_states(const std::string& from, const std::string& to, const std::st
   there.query(from);
   wanted.query(to);
   const std::string before = states(there);
-  const run::SchemaChange change = test::compare(there, wanted, {});
+  const change::SchemaChange change = test::compare(there, wanted, {});
   test::run_all(there, change.script.up);
   CHECK(states(there) == states(wanted));
   test::run_all(there, change.script.down);

@@ -116,7 +116,7 @@ TEST_CASE("PostgreSQL: a table that joins a parent before another one gets no ot
   there.query(schema("a1"));
   wanted.query(schema("a3, a1"));
   const std::string value = "SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = 'c'::regclass";
-  const run::SchemaChange change = test::compare(there, wanted, {});
+  const change::SchemaChange change = test::compare(there, wanted, {});
   test::run_all(there, change.script.up);
   CHECK(there.query(value) == "1");
   CHECK(test::compare(there, wanted, {}).operations.empty());
@@ -205,7 +205,7 @@ TEST_CASE("PostgreSQL: a child stays NOT NULL of its own when its parent no long
         "SELECT string_agg(attrelid::regclass || ' ' || attnotnull, ', ' ORDER BY attrelid::regclass::text) FROM "
         "pg_attribute WHERE attname = 'x' AND attrelid IN ('par'::regclass, 'ch'::regclass, 'gch'::regclass)";
     const std::string before = there.query(states);
-    const run::SchemaChange change = test::compare(there, wanted, {});
+    const change::SchemaChange change = test::compare(there, wanted, {});
     test::run_all(there, change.script.up);
     CHECK(there.query(states) == wanted.query(states));
     CHECK(test::compare(there, wanted, {}).operations.empty());

@@ -17,7 +17,7 @@ const std::string parts_with_x =
     "ALTER TABLE p1 ALTER x SET NOT NULL;";
 const std::string note = "fails if \"p1\" has rows: column \"x\" is NOT NULL without a default";
 
-run::SchemaChange compared(const std::string& from, const std::string& to, const diff::Answers& answers = {}) {
+change::SchemaChange compared(const std::string& from, const std::string& to, const diff::Answers& answers = {}) {
   const PostgresDatabase there, wanted;
   there.query(from);
   wanted.query(to);

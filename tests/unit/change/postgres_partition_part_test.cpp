@@ -14,7 +14,7 @@ std::string comment_between(const std::string& from, const std::string& to, cons
   const PostgresDatabase there, wanted;
   there.query(from);
   wanted.query(to);
-  const run::SchemaChange change = test::compare(there, wanted, {});
+  const change::SchemaChange change = test::compare(there, wanted, {});
   test::run_all(there, change.script.up);
   CHECK(test::compare(there, wanted, {}).operations.empty());
   const std::string comment = there.query(question);
@@ -23,7 +23,7 @@ std::string comment_between(const std::string& from, const std::string& to, cons
   // The way back of a database that was made so, where the parts never were the partition's own.
   const PostgresDatabase fresh;
   fresh.query(from);
-  const run::SchemaChange other = test::compare(wanted, fresh, {});
+  const change::SchemaChange other = test::compare(wanted, fresh, {});
   test::run_all(wanted, other.script.up);
   CHECK(test::difference(test::dumped_statements(wanted.url()), test::dump_of_fresh(from)) == "");
   return comment;
@@ -84,7 +84,7 @@ TEST_CASE("PostgreSQL: notes say which rows the bounds of a partition exclude") 
   const std::string misfit =
       R"(fails if "p1" has rows that do not belong to it as a partition of "p" (FOR VALUES FROM (0) TO (10)))";
   const std::string taken = R"(fails if "r" has rows that belong to partition "p1" (FOR VALUES FROM (0) TO (10)))";
-  const run::SchemaChange narrower = compared(wide, narrow);
+  const change::SchemaChange narrower = compared(wide, narrow);
   CHECK(narrower.notes == std::vector{misfit});
   CHECK(narrower.down_notes.size() == 1);
   CHECK(compared("", narrow).notes.empty());

@@ -35,7 +35,7 @@ std::vector<std::string> warnings(const std::string& from, const std::string& to
   const PostgresDatabase wanted;
   there.query(from);
   wanted.query(to);
-  const run::SchemaChange change = compare(there, wanted, {});
+  const change::SchemaChange change = compare(there, wanted, {});
   std::vector<std::string> words = change.losses;
   words.insert(words.end(), change.down_losses.begin(), change.down_losses.end());
   for (const diff::MissingBackfill& missing : diff::missing_backfills(change.operations)) {
@@ -61,7 +61,7 @@ TEST_CASE("PostgreSQL: a table that is attached first gets what it lacks, and lo
   const PostgresDatabase wanted;
   there.query(sales(lacking) + "; INSERT INTO sale_de VALUES (1, 'de', 5, 'n', 7)");
   wanted.query(sales("CREATE TABLE sale_de PARTITION OF sale FOR VALUES IN ('de')"));
-  const run::SchemaChange change = compare(there, wanted, {});
+  const change::SchemaChange change = compare(there, wanted, {});
   run_all(there, change.script.up);
   CHECK(test::dumped_statements(there.url()) == test::dumped_statements(wanted.url()));
   CHECK(there.query("SELECT id, country, total, note FROM sale") == "1|de|5|n");
@@ -135,7 +135,7 @@ TEST_CASE("PostgreSQL: children keep a column that only their parent loses, and 
   wanted.query(
       "CREATE TABLE base (id int); CREATE TABLE kid (v int) INHERITS (base); CREATE TABLE other () INHERITS "
       "(base)");
-  const run::SchemaChange change = compare(there, wanted, {});
+  const change::SchemaChange change = compare(there, wanted, {});
   run_all(there, change.script.up);
   CHECK(test::dumped_statements(there.url()) == test::dumped_statements(wanted.url()));
   CHECK(there.query("SELECT v FROM kid") == "2");
@@ -209,10 +209,10 @@ TEST_CASE("PostgreSQL: a change to a column of a partition key is refused with t
   const PostgresDatabase wanted;
   there.query(schema("'new', 'old'", "int", "int"));
   wanted.query(schema("'new', 'old', 'gone'", "int", "int"));
-  const run::SchemaChange change = compare(there, wanted, {});
+  const change::SchemaChange change = compare(there, wanted, {});
   run_all(there, change.script.up);
   CHECK(compare(there, wanted, {}).operations.empty());
-  CHECK_THROWS_AS(static_cast<void>(run::reversed(change)), Error);
+  CHECK_THROWS_AS(static_cast<void>(change::reversed(change)), Error);
   is_refused(schema("'new', 'old', 'gone'", "int", "bigint"),
              "Column \"id\" of \"q\" is in the partition key of the table, so PostgreSQL cannot change its type.");
 }
@@ -255,7 +255,7 @@ TEST_CASE("PostgreSQL: a column that moves between a table and its child can get
   const fixture::PostgresDatabase there, wanted;
   there.query(own + "; INSERT INTO c VALUES (1, 2)");
   wanted.query(inherited);
-  const run::SchemaChange change = test::compare(there, wanted, {});
+  const change::SchemaChange change = test::compare(there, wanted, {});
   test::run_all(there, change.script.up);
   CHECK(test::compare(there, wanted, {}).operations.empty());
   CHECK(there.query("SELECT x FROM p") == "2");
@@ -288,7 +288,7 @@ TEST_CASE("PostgreSQL: a column gets the name that it has in the parent which it
   wanted.query("CREATE TABLE p (x int, z int); CREATE TABLE r () INHERITS (p)");
   diff::Answers answers;
   answers.column_renames = {{"p", "y", "z"}, {"r", "y", "z"}};
-  const run::SchemaChange change = test::compare(there, wanted, answers);
+  const change::SchemaChange change = test::compare(there, wanted, answers);
   test::run_all(there, change.script.up);
   CHECK(test::compare(there, wanted, {}).operations.empty());
   CHECK(there.query("SELECT z FROM p") == "2");

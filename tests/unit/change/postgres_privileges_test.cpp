@@ -237,20 +237,20 @@ TEST_CASE("PostgreSQL: only privileges in the named schemas are compared") {
       "priv_a; ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO priv_a; GRANT USAGE ON SCHEMA s TO priv_a;"
       "ALTER DEFAULT PRIVILEGES IN SCHEMA o GRANT SELECT ON TABLES TO priv_a");
   const auto& drivers = whimbrel::detail::linked_drivers();
-  run::SchemaSource a = run::read_database(drivers, from.url(), true);
-  run::SchemaSource b = run::read_database(drivers, to.url(), true);
-  run::keep_schemas({&a, &b}, {"s"});
+  change::SchemaSource a = change::read_database(drivers, from.url(), true);
+  change::SchemaSource b = change::read_database(drivers, to.url(), true);
+  change::keep_schemas({&a, &b}, {"s"});
   CHECK(texts(way_between(a, b).up.statements) == "GRANT USAGE ON SCHEMA \"s\" TO \"priv_a\"\n");
 }
 
 TEST_CASE("PostgreSQL: owners and privileges are read with the schema, and only if they are wanted") {
   const PostgresDatabase database;
   const auto& drivers = whimbrel::detail::linked_drivers();
-  CHECK_FALSE(run::read_database(drivers, database.url()).privileges);
-  CHECK(run::read_database(drivers, database.url(), true).privileges);
+  CHECK_FALSE(change::read_database(drivers, database.url()).privileges);
+  CHECK(change::read_database(drivers, database.url(), true).privileges);
   const fixture::Database without;
   without.query("CREATE TABLE t (a)");
-  CHECK_FALSE(run::read_database(drivers, without.url(), true).privileges);
+  CHECK_FALSE(change::read_database(drivers, without.url(), true).privileges);
 }
 
 TEST_CASE("PostgreSQL: a file has privileges, but no owners") {
@@ -259,8 +259,8 @@ TEST_CASE("PostgreSQL: a file has privileges, but no owners") {
   const PostgresDatabase database;
   const auto load = [&](const std::string& script) {
     std::ofstream(directory.file("file.sql")) << script;
-    return run::read_script(postgres::driver(), database.url(), directory.file("file.sql"),
-                            dialect::ScriptContent::schema_and_privileges);
+    return change::read_script(postgres::driver(), database.url(), directory.file("file.sql"),
+                               dialect::ScriptContent::schema_and_privileges);
   };
   const std::string privileges =
       "GRANT SELECT ON t TO priv_b WITH GRANT OPTION; REVOKE ALL ON FUNCTION f() FROM PUBLIC;";
@@ -268,7 +268,7 @@ TEST_CASE("PostgreSQL: a file has privileges, but no owners") {
   const std::string rest =
       "ALTER TABLE t OWNER TO priv_a; ALTER DEFAULT PRIVILEGES FOR ROLE priv_a GRANT SELECT ON TABLES TO priv_c;";
   database.query(schema + rest + privileges);
-  const run::SchemaSource existing = run::read_database(whimbrel::detail::linked_drivers(), database.url(), true);
+  const change::SchemaSource existing = change::read_database(whimbrel::detail::linked_drivers(), database.url(), true);
   CHECK(texts(way_between(existing, load(schema + rest + privileges)).up.statements) == "");
   CHECK(texts(way_between(load(schema + privileges), existing).up.statements) == "");
   CHECK(texts(way_between(load(schema + privileges), load(schema + privileges)).up.statements) == "");
@@ -290,8 +290,8 @@ TEST_CASE("PostgreSQL: a file with privileges is loaded only by a role that can 
   std::ofstream(directory.file("file.sql")) << "CREATE TABLE t ()";
   const std::string url = test::postgres_server().url_as("may_create_privileged", "postgres");
   const Error error = fixture::error_of([&] {
-    static_cast<void>(run::read_script(postgres::driver(), url, directory.file("file.sql"),
-                                       dialect::ScriptContent::schema_and_privileges));
+    static_cast<void>(change::read_script(postgres::driver(), url, directory.file("file.sql"),
+                                          dialect::ScriptContent::schema_and_privileges));
   });
   CHECK(error.kind() == ErrorKind::unsafe);
   CHECK(fixture::mentions(error, "The privileges in the file cannot be read"));
@@ -305,8 +305,8 @@ TEST_CASE("PostgreSQL: a file makes no role a member of another, and grants noth
       << "CREATE TABLE t (); GRANT priv_a TO priv_b; GRANT CONNECT ON DATABASE postgres TO priv_a;"
          "GRANT USAGE ON LANGUAGE sql TO priv_a; REVOKE priv_a FROM priv_b";
   const PostgresDatabase database;
-  const run::SchemaSource source = run::read_script(postgres::driver(), database.url(), directory.file("file.sql"),
-                                                    dialect::ScriptContent::schema_and_privileges);
+  const change::SchemaSource source = change::read_script(
+      postgres::driver(), database.url(), directory.file("file.sql"), dialect::ScriptContent::schema_and_privileges);
   CHECK(source.schema.tables.size() == 1);
   CHECK(database.query("SELECT count(*) FROM pg_auth_members WHERE roleid = 'priv_a'::regrole") == "0");
 }

@@ -52,7 +52,7 @@ TEST_CASE("PostgreSQL: a publication that only the first schema has is left as i
   const std::string entry = test::has_postgres(15) ? "event (id, level) WHERE (level > 0)" : "event";
   there.query(event + "CREATE PUBLICATION p FOR TABLE " + entry + "; CREATE PUBLICATION every FOR ALL TABLES");
   wanted.query("CREATE TABLE event (id int PRIMARY KEY, kind text, level bigint, secret text)");
-  const run::SchemaChange change = compare(there, wanted, {});
+  const change::SchemaChange change = compare(there, wanted, {});
   run_all(there, change.script.up);
   CHECK(there.query("SELECT pubname FROM pg_publication_tables WHERE tablename = 'event' ORDER BY 1") == "every\np");
   CHECK(there.query("SELECT atttypid::regtype FROM pg_attribute WHERE attrelid = 'event'::regclass AND attname = "

@@ -131,7 +131,7 @@ TEST_CASE("PostgreSQL: what is over a generated column that is made again is mad
   trial.query("INSERT INTO thing (side) VALUES (2), (3)");
   trial.query("CREATE VIEW areas AS SELECT area FROM thing");
   const model::Schema at_first = trial.schema();
-  const run::SchemaChange generated = trial.arrive_at(entities<after::Thing>());
+  const change::SchemaChange generated = trial.arrive_at(entities<after::Thing>());
   CHECK(trial.query("SELECT area FROM areas ORDER BY 1") == "4\n9");
   CHECK_THROWS_AS(trial.query("INSERT INTO thing (side) VALUES (3)"), Error);
   CHECK_THROWS_AS(trial.query("INSERT INTO thing (side) VALUES (300)"), Error);
@@ -191,7 +191,7 @@ TEST_CASE("PostgreSQL: a value that an enum gets is added in place, whatever els
   trial.query("CREATE VIEW calm AS SELECT id FROM person WHERE 'calm' = 'calm'");
   diff::Answers answers;
   answers.backfills[{"person", "mood"}] = "'sad'";
-  const run::SchemaChange generated = trial.arrive_at(entities<after::Person>(), answers);
+  const change::SchemaChange generated = trial.arrive_at(entities<after::Person>(), answers);
   CHECK(fixture::texts(generated.script.up).front() == R"(ALTER TYPE "mood" ADD VALUE 'calm')");
 }
 

@@ -117,7 +117,7 @@ TEST_CASE("PostgreSQL: tables of one name exchange their schemas with indexes an
   wanted.query(tables("s.", ""));
   diff::Answers answers;
   answers.table_renames = {{"t", {"s", "t"}}, {{"s", "t"}, "t"}};
-  const run::SchemaChange change = test::compare(there, wanted, answers);
+  const change::SchemaChange change = test::compare(there, wanted, answers);
   test::run_all(there, change.script.up);
   CHECK(there.query("SELECT a, b FROM v") == "a|b");
   CHECK(there.query("SELECT a FROM s.t") == "a");

@@ -57,11 +57,11 @@ std::string shown(const std::string& from, const std::string& to) {
   there.query(from);
   there.query(row);
   wanted.query(to);
-  const run::SchemaSource source = test::read(wanted);
-  const run::SchemaChange change = run::compare_whole(test::read(there), source, {});
+  const change::SchemaSource source = test::read(wanted);
+  const change::SchemaChange change = change::compare_whole(test::read(there), source, {});
   const auto text = [&] { return there.query("SELECT array_to_string(array_agg(v::text), ';') FROM v"); };
   test::run_all(there, change.script.up);
-  CHECK(run::compare_whole(test::read(there), source, {}).operations.empty());
+  CHECK(change::compare_whole(test::read(there), source, {}).operations.empty());
   std::string result = text();
   test::run_all(there, change.script.down);
   return result + ' ' + text();
@@ -181,13 +181,13 @@ TEST_CASE("PostgreSQL: a view that is the type of a column gets more columns, bu
   const fixture::PostgresDatabase wanted;
   there.query(schema("id, a"));
   wanted.query(schema("id, a, 1 AS more"));
-  const run::SchemaSource source = test::read(wanted);
-  const run::SchemaChange change = run::compare_whole(test::read(there), source, {});
+  const change::SchemaSource source = test::read(wanted);
+  const change::SchemaChange change = change::compare_whole(test::read(there), source, {});
   REQUIRE(change.irreversible_because.has_value());
   CHECK(has(change.irreversible_because->what(), "Cannot drop \"v\""));
-  CHECK_THROWS_AS(static_cast<void>(run::reversed(change)), Error);
+  CHECK_THROWS_AS(static_cast<void>(change::reversed(change)), Error);
   test::run_all(there, change.script.up);
-  CHECK(run::compare_whole(test::read(there), source, {}).operations.empty());
+  CHECK(change::compare_whole(test::read(there), source, {}).operations.empty());
   CHECK_THROWS_AS(static_cast<void>(script_of(schema("id, a, 1 AS more"), schema("id, a"))), Error);
 }
 
@@ -208,7 +208,7 @@ TEST_CASE("PostgreSQL: the summary shows a replaced view as one change") {
     there.query(from);
     wanted.query(to);
     std::vector<std::string> lines;
-    for (const operation::Operation& operation : run::displayed_operations(test::compare(there, wanted, {}))) {
+    for (const operation::Operation& operation : change::displayed_operations(test::compare(there, wanted, {}))) {
       lines.push_back(operation::describe(operation));
     }
     return lines;
@@ -287,7 +287,7 @@ TEST_CASE("PostgreSQL: a view of the entities is replaced, even if it selects a 
   trial.query("CREATE VIEW above AS SELECT id FROM small");
   trial.query("INSERT INTO thing (size) VALUES (4), (7)");
   const std::string number = trial.query("SELECT 'above'::regclass::oid");
-  const run::SchemaChange generated = trial.arrive_at(entities<after::Thing, after::Small>());
+  const change::SchemaChange generated = trial.arrive_at(entities<after::Thing, after::Small>());
   CHECK(trial.query("SELECT id FROM above") == "1");
   CHECK(trial.query("SELECT 'above'::regclass::oid") == number);
   REQUIRE(generated.notes.size() == 1);

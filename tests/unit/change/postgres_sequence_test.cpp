@@ -37,7 +37,7 @@ void alter_in_place(const std::string& from, const std::string& to, const std::s
   there.query(from);
   there.query(rows);
   wanted.query(to);
-  const run::SchemaChange change = test::compare(there, wanted, answers);
+  const change::SchemaChange change = test::compare(there, wanted, answers);
   for (const auto* statements : {&change.script.up, &change.script.down}) {
     const std::string script = text_of(*statements);
     CAPTURE(script);
@@ -82,13 +82,13 @@ struct Ticket {
 };
 }  // namespace larger
 
-run::SchemaChange generated(const std::string& url, Entities described) {
+change::SchemaChange generated(const std::string& url, Entities described) {
   DataSourceOptions options;
   options.url = url;
   options.entities = described;
-  run::Session session(options);
-  run::SchemaChange change = run::generate(session, {});
-  CHECK(run::verify(session, change).empty());
+  session::Session session(options);
+  change::SchemaChange change = change::generate(session, {});
+  CHECK(change::verify(session, change).empty());
   return change;
 }
 
@@ -126,7 +126,7 @@ TEST_CASE("PostgreSQL: a sequence that stands outside of new bounds continues at
     const PostgresDatabase wanted;
     there.query(from + "; SELECT setval('t_a_seq', " + position + ")");
     wanted.query(to);
-    const run::SchemaChange change = test::compare(there, wanted, {});
+    const change::SchemaChange change = test::compare(there, wanted, {});
     test::run_all(there, change.script.up);
     CHECK(test::compare(there, wanted, {}).script.up.empty());
     const std::string next = there.query(
@@ -247,7 +247,7 @@ TEST_CASE("PostgreSQL: a generated key of an entity uses the sequence that its c
     connection->run(statement);
   }
   const std::vector<std::string> before = test::dumped_statements(url);
-  const run::SchemaChange change = generated(url, entities<Ticket>());
+  const change::SchemaChange change = generated(url, entities<Ticket>());
   for (const sql::Statement& statement : change.script.up) connection->run(statement.sql);
   CHECK(connection->run("INSERT INTO ticket(title) VALUES ('b') RETURNING id").values.at(0).at(0) == Value(21));
   CHECK(generated(url, entities<Ticket>()).script.up.empty());
@@ -264,7 +264,7 @@ TEST_CASE("PostgreSQL: the type of a generated key changes with its sequence, wh
     connection->run(statement);
   }
   const std::vector<std::string> before = test::dumped_statements(url);
-  const run::SchemaChange change = generated(url, entities<larger::Ticket>());
+  const change::SchemaChange change = generated(url, entities<larger::Ticket>());
   for (const sql::Statement& statement : change.script.up) connection->run(statement.sql);
   CHECK(generated(url, entities<larger::Ticket>()).script.up.empty());
   CHECK(connection->run("INSERT INTO ticket(title) VALUES ('b') RETURNING id").values.at(0).at(0) == Value(2));
@@ -285,7 +285,7 @@ TEST_CASE("PostgreSQL: a key that becomes an identity or serial counts on from i
     wanted.query(to);
     there.query(
         "SELECT setval('s', 40), setval('z', 50); INSERT INTO t (b) VALUES (1), (2); DELETE FROM t WHERE b = 2");
-    const run::SchemaChange change = test::compare(there, wanted, {});
+    const change::SchemaChange change = test::compare(there, wanted, {});
     test::run_all(there, change.script.up);
     CHECK(there.query("INSERT INTO t (b) VALUES (3) RETURNING id, currval('t_id_seq')") == "3|3");
     test::run_all(there, change.script.down);
@@ -333,7 +333,7 @@ TEST_CASE("PostgreSQL: a note says that narrower bounds move the position of a s
   const PostgresDatabase wanted;
   there.query("CREATE SEQUENCE s; SELECT setval('s', 100)");
   wanted.query("CREATE SEQUENCE s MAXVALUE 50");
-  const run::SchemaChange change = test::compare(there, wanted, {});
+  const change::SchemaChange change = test::compare(there, wanted, {});
   REQUIRE(change.notes.size() == 1);
   CHECK(change.notes[0] ==
         "moves the position of sequence \"s\" into its new bounds, 1 to 50, if it is outside of them");
@@ -341,7 +341,7 @@ TEST_CASE("PostgreSQL: a note says that narrower bounds move the position of a s
   CHECK(change.down_notes[0] ==
         "does not restore the position of sequence \"s\" if narrower bounds moved it: it can generate numbers again "
         "that it generated before");
-  const run::SchemaChange back = test::compare(wanted, there, {});
+  const change::SchemaChange back = test::compare(wanted, there, {});
   CHECK(back.notes.empty());
   REQUIRE(back.down_notes.size() == 1);
   CHECK(back.down_notes[0].starts_with("moves the position of sequence \"s\" into its new bounds"));

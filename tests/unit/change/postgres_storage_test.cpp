@@ -228,8 +228,8 @@ TEST_CASE("PostgreSQL: entities say nothing of settings, and their migrations ke
   CHECK(dumped_settings(there) == expected);
   fixture::revert(there, {first, second});
   CHECK(dumped_settings(there) == expected);
-  run::Session session(DataSourceOptions{.url = there.url(), .entities = entities<before::Note>()});
-  CHECK(run::generate(session).empty());
+  session::Session session(DataSourceOptions{.url = there.url(), .entities = entities<before::Note>()});
+  CHECK(change::generate(session).empty());
 }
 
 TEST_CASE("PostgreSQL: the order of columns in statistics has no meaning") {

@@ -59,7 +59,7 @@ bool has(const std::vector<std::string>& lines, const std::string& text) {
 TEST_CASE("PostgreSQL: the default of a date is UTC, or a point in time, whatever the session's time zone is") {
   const std::string url = test::fresh_database();
   Trial trial(nullptr, "", url);
-  const run::SchemaChange generated = trial.arrive_at(entities<Visit>());
+  const change::SchemaChange generated = trial.arrive_at(entities<Visit>());
   CHECK(has(fixture::texts(generated.script.up),
             "\"at\" timestamp without time zone NOT NULL DEFAULT (now() AT TIME "
             "ZONE 'utc')"));

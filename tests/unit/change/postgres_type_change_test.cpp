@@ -139,7 +139,7 @@ TEST_CASE("PostgreSQL: types change in place under indexes, keys, views and defa
   REQUIRE(trial.query(all_things) == rows);
   const model::Schema schema = trial.schema();
 
-  const run::SchemaChange way = trial.arrive_at(entities<after::Owner, after::Thing, Seen>());
+  const change::SchemaChange way = trial.arrive_at(entities<after::Owner, after::Thing, Seen>());
   CHECK(way.losses ==
         std::vector<std::string>{"part of the values of column \"digits\" of \"thing\" (lossy conversion from "
                                  "text to integer, which fails if a value is not a valid integer, "
@@ -184,7 +184,7 @@ TEST_CASE("PostgreSQL: the migration says what a conversion can do to values") {
 TEST_CASE("PostgreSQL: what a conversion takes of the values without an error is a loss") {
   Trial trial(nullptr, "", test::fresh_database());
   trial.arrive_at(entities<before::Price>());
-  const run::SchemaChange generated = trial.look(entities<after::Price>());
+  const change::SchemaChange generated = trial.look(entities<after::Price>());
   CHECK(generated.losses ==
         std::vector<std::string>{
             "part of the values of column \"amount\" of \"price\" (lossy conversion from double precision "

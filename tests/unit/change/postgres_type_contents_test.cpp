@@ -53,7 +53,7 @@ TEST_CASE("PostgreSQL: the values of a dropped attribute are a loss") {
   const PostgresDatabase wanted;
   there.query("CREATE TYPE address AS (street text, number int, zip text);" + address);
   wanted.query("CREATE TYPE address AS (street text, number int);" + address);
-  const run::SchemaChange change = compare(there, wanted, {});
+  const change::SchemaChange change = compare(there, wanted, {});
   CHECK(change.losses == std::vector<std::string>{R"(the values of attributes (zip) of type "address")"});
 }
 
@@ -326,7 +326,7 @@ TEST_CASE("PostgreSQL: a conversion to or from a domain loses what that of the b
     return test::compare(there, wanted, {});
   };
   CHECK(change("whole", "bigint").losses.empty());
-  const run::SchemaChange wider = change("int", "exact");
+  const change::SchemaChange wider = change("int", "exact");
   CHECK(wider.losses.empty());
   CHECK(wider.notes == std::vector<std::string>{"converts column \"a\" of \"t\" from integer to exact, which fails if "
                                                 "the domain does not accept a value"});

@@ -100,7 +100,7 @@ TEST_CASE("PostgreSQL: views made by hand over one that is replaced in place in 
     using Changed = std::conditional_t<change.value, wider::Mail, Mail>;
     trial.arrive_at(entities<Account<80>, Changed>());
     if (again.value) trial.arrive_at(entities<Account<90>, Changed>());
-    const run::SchemaChange generated = trial.look(entities<Account<again.value ? 90 : 80>, Changed>());
+    const change::SchemaChange generated = trial.look(entities<Account<again.value ? 90 : 80>, Changed>());
     CHECK(generated.empty());
     CHECK(has(generated.unmanaged, "view \"hand\""));
     CHECK(has(generated.unmanaged, "view \"stored\""));
@@ -120,7 +120,7 @@ TEST_CASE("PostgreSQL: a check, an index and a view made by hand over an enum th
       "'a'; CREATE VIEW hand AS SELECT id FROM item WHERE kind = 'a'");
   trial.arrive_at(entities<Item<second::Kind>>());
   trial.arrive_at(entities<Item<third::Kind>>());
-  const run::SchemaChange generated = trial.look(entities<Item<third::Kind>>());
+  const change::SchemaChange generated = trial.look(entities<Item<third::Kind>>());
   CHECK(generated.empty());
   for (const char* name : {"\"hand_check\"", "\"hand_index\"", "\"hand\""}) CHECK(has(generated.unmanaged, name));
 }
@@ -133,7 +133,7 @@ TEST_CASE("PostgreSQL: an index made by hand stays unmanaged if a statement befo
       "(age > 0 AND kind <> 'b' OR age > 1); CREATE DOMAIN hand_domain AS person_kind_enum CHECK (value <> "
       "'b'::person_kind_enum)");
   trial.arrive_at(entities<Author<third::Kind, std::int64_t>>());
-  const run::SchemaChange generated = trial.look(entities<Author<third::Kind, std::int64_t>>());
+  const change::SchemaChange generated = trial.look(entities<Author<third::Kind, std::int64_t>>());
   CHECK(generated.empty());
   for (const char* name : {"\"hand_check\"", "\"hand_index\""}) CHECK(has(generated.unmanaged, name));
 }

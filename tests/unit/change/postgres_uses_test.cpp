@@ -102,7 +102,7 @@ TEST_CASE("PostgreSQL: a computed column is made again if a column that it uses 
   trial.arrive_at(entities<narrow::Box>());
   const model::Schema first = trial.schema();
   trial.query("INSERT INTO box (name, length, n, days) VALUES ('four', 7, 2, '{1,2,3}')");
-  const run::SchemaChange generated = trial.arrive_at(entities<wide::Box>());
+  const change::SchemaChange generated = trial.arrive_at(entities<wide::Box>());
   for (const auto& script : {fixture::texts(generated.script.up), fixture::texts(generated.script.down)}) {
     CHECK(has(script, "DROP COLUMN \"some\""));
     CHECK_FALSE(has(script, "\"size\""));

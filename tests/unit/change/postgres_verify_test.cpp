@@ -12,8 +12,8 @@
 
 using namespace whimbrel;
 using namespace whimbrel::fixture;
-using run::SchemaChange;
-using run::Session;
+using change::SchemaChange;
+using session::Session;
 
 namespace {
 
@@ -67,14 +67,14 @@ TEST_CASE("PostgreSQL: a proof sees the view three steps away from a changed col
       "CREATE VIEW two AS SELECT reading + 1 AS reading FROM one;"
       "CREATE VIEW three AS SELECT max(reading) AS reading FROM two");
   Session session(options_for(url, entities<Gauge>()));
-  const SchemaChange right = run::generate(session);
-  CHECK(run::verify(session, right).empty());
+  const SchemaChange right = change::generate(session);
+  CHECK(change::verify(session, right).empty());
 
   SchemaChange wrong = right;
   const auto drop = find(wrong.script.up, "DROP VIEW \"three\"");
   REQUIRE(drop != wrong.script.up.end());
   wrong.script.up.erase(drop);
-  Error error = error_of([&] { static_cast<void>(run::verify(session, wrong)); });
+  Error error = error_of([&] { static_cast<void>(change::verify(session, wrong)); });
   CHECK(error.kind() == ErrorKind::internal);
   CHECK(mentions(error, "a statement of the generated `up` failed"));
   CHECK(error.statement() == "DROP VIEW \"two\"");
@@ -83,7 +83,7 @@ TEST_CASE("PostgreSQL: a proof sees the view three steps away from a changed col
   const auto made = find(wrong.script.up, "CREATE VIEW \"three\"");
   REQUIRE(made != wrong.script.up.end());
   wrong.script.up.erase(made);
-  error = error_of([&] { static_cast<void>(run::verify(session, wrong)); });
+  error = error_of([&] { static_cast<void>(change::verify(session, wrong)); });
   CHECK(mentions(error, "the schema still differs"));
   CHECK(mentions(error, "\"three\""));
 }
@@ -105,9 +105,9 @@ TEST_CASE("PostgreSQL: among 2000 tables the change of one is proved with the lo
     }
   }
   Session session(options_for(url, entities<Gauge>()));
-  const SchemaChange generated = run::generate(session);
+  const SchemaChange generated = change::generate(session);
   CHECK(generated.operations.size() == 1);
-  CHECK(run::verify(session, generated).empty());
+  CHECK(change::verify(session, generated).empty());
 }
 
 TEST_CASE("PostgreSQL: what a function reads that is only a text to the server does not disturb a proof") {
@@ -119,9 +119,9 @@ TEST_CASE("PostgreSQL: what a function reads that is only a text to the server d
   Session session(options_for(url, entities<with_code::Gauge>()));
   diff::Answers answers;
   answers.backfills[{"gauge", "code"}] = "'none'";
-  SchemaChange generated = run::generate(session, answers);
+  SchemaChange generated = change::generate(session, answers);
   REQUIRE(find(generated.script.up, "UPDATE") != generated.script.up.end());
-  CHECK(run::verify(session, generated).empty());
+  CHECK(change::verify(session, generated).empty());
 }
 
 TEST_CASE(
@@ -130,12 +130,12 @@ TEST_CASE(
       "ALTER TABLE gauge ADD state varchar(16) CHECK (state IN ('on', 'off'));"
       "CREATE INDEX states ON gauge (state) WHERE state IN ('on', 'off')");
   Session session(options_for(url, entities<Gauge>()));
-  const SchemaChange right = run::generate(session);
-  CHECK(run::verify(session, right).empty());
+  const SchemaChange right = change::generate(session);
+  CHECK(change::verify(session, right).empty());
 
   SchemaChange wrong = right;
   wrong.script.up.clear();
-  const Error error = error_of([&] { static_cast<void>(run::verify(session, wrong)); });
+  const Error error = error_of([&] { static_cast<void>(change::verify(session, wrong)); });
   CHECK(error.kind() == ErrorKind::internal);
   CHECK(mentions(error, "after the generated `up`, the schema still differs"));
 }
@@ -159,12 +159,12 @@ TEST_CASE("PostgreSQL: a trial fires no trigger, whose function could reach out 
     Session session(options_for(url, entities<with_code::Gauge>()));
     diff::Answers answers;
     answers.backfills[{"gauge", "code"}] = "'none'";
-    SchemaChange generated = run::generate(session, answers);
+    SchemaChange generated = change::generate(session, answers);
     // A column that changes its type has its triggers made anew.
     generated.script.up.push_back({"UPDATE gauge SET reading = reading", {}});
-    CHECK(run::verify(session, generated).empty());
+    CHECK(change::verify(session, generated).empty());
     Session wider(options_for(url, entities<Gauge>()));
-    CHECK(run::verify(wider, run::generate(wider)).empty());
+    CHECK(change::verify(wider, change::generate(wider)).empty());
     CHECK(connection->run("SELECT is_called FROM audit.counter").values.at(0).at(0).integer() == 0);
     CHECK(connection->run(modes).values.at(0).at(0).text() == "OAO");
   }
@@ -181,7 +181,7 @@ TEST_CASE("PostgreSQL: rows that a policy hides from the role are told to be unt
   const auto connection = postgres::driver().open({.url = url});
   const std::string database = connection->run("SELECT current_database()").values.at(0).at(0).text();
   Session session(options_for(test::postgres_server().url_as("policed", database), entities<Gauge>()));
-  const run::Verification proof = run::verify(session, run::generate(session));
+  const change::Verification proof = change::verify(session, change::generate(session));
   CHECK(proof.rows.empty());
   REQUIRE(proof.left_out.size() == 1);
   CHECK(proof.left_out[0].find("rows of table \"gauge\"") != std::string::npos);

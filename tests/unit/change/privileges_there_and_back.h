@@ -14,22 +14,22 @@ inline void make_roles() {
 
 /// The way from one schema to another with owners and privileges.
 struct OwnedWay {
-  run::SchemaChange change;
+  change::SchemaChange change;
   dialect::PrivilegeChange up, down;
 };
 
-inline OwnedWay way_between(const run::SchemaSource& from, const run::SchemaSource& to,
+inline OwnedWay way_between(const change::SchemaSource& from, const change::SchemaSource& to,
                             const diff::Answers& answers = {}) {
-  OwnedWay way{run::compare_whole(from, to, answers), {}, {}};
-  way.up = run::compare_privileges(from, to, way.change);
-  way.down = run::compare_privileges(to, from, run::reversed(way.change));
+  OwnedWay way{change::compare_whole(from, to, answers), {}, {}};
+  way.up = change::compare_privileges(from, to, way.change);
+  way.down = change::compare_privileges(to, from, change::reversed(way.change));
   return way;
 }
 
 inline OwnedWay way_between(const fixture::PostgresDatabase& from, const fixture::PostgresDatabase& to,
                             const diff::Answers& answers = {}) {
   const auto& drivers = whimbrel::detail::linked_drivers();
-  return way_between(run::read_database(drivers, from.url(), true), run::read_database(drivers, to.url(), true),
+  return way_between(change::read_database(drivers, from.url(), true), change::read_database(drivers, to.url(), true),
                      answers);
 }
 

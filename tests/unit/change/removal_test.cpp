@@ -94,7 +94,7 @@ TEST_CASE(
   Trial trial;
   trial.arrive_at(entities<before::Post, Tag, before::Titles>());
   const model::Schema made = trial.schema();
-  const run::SchemaChange gone = trial.arrive_at(entities<after::Post>());
+  const change::SchemaChange gone = trial.arrive_at(entities<after::Post>());
   const std::vector<std::string> up = texts(gone.script.up);
   CHECK(up.front() == "DROP VIEW \"titles\"");
   CHECK(has(up, "DROP TABLE \"post_tags_tag\""));
@@ -143,10 +143,10 @@ TEST_CASE("what our migrations made is dropped with its description also after t
   const model::Schema first = trial.schema();
   trial.arrive_at(entities<Log, Tag>());
   trial.arrive_at(entities<Journal, Tag>());
-  const run::SchemaChange plain = trial.arrive_at(entities<Plain, Tag>());
+  const change::SchemaChange plain = trial.arrive_at(entities<Plain, Tag>());
   CHECK(plain.unmanaged.empty());
   CHECK(trial.query("SELECT count(*) FROM sqlite_schema WHERE sql LIKE '%not_empty%' OR name = 'by_message'") == "0");
-  const run::SchemaChange gone = trial.arrive_at(entities<Tag>());
+  const change::SchemaChange gone = trial.arrive_at(entities<Tag>());
   CHECK(gone.unmanaged.empty());
   CHECK(trial.schema() == first);
 }
@@ -175,7 +175,7 @@ TEST_CASE("what our migrations made is dropped with its description in the step 
     Trial trial(nullptr, "", url);
     trial.arrive_at(entities<Former>());
     trial.query("INSERT INTO former (title) VALUES ('a')");
-    const run::SchemaChange generated = trial.arrive_at(entities<Present>());
+    const change::SchemaChange generated = trial.arrive_at(entities<Present>());
     CHECK(generated.unmanaged.empty());
     const model::Schema after = trial.schema();
     CHECK(after.tables.front().indexes.empty());
@@ -217,7 +217,7 @@ TEST_CASE("a table, a view and an index that others made are left alone, and nam
   trial.query(
       "CREATE TABLE others (id integer); CREATE VIEW theirs AS SELECT title FROM post; CREATE INDEX by_hand ON post "
       "(title)");
-  const run::SchemaChange generated = trial.look(entities<after::Post>());
+  const change::SchemaChange generated = trial.look(entities<after::Post>());
   CHECK(generated.empty());
   CHECK(has(generated.unmanaged, "table \"others\""));
   CHECK(has(generated.unmanaged, "view \"theirs\""));
@@ -228,7 +228,7 @@ TEST_CASE("an index that others made is left alone where it has the name of one 
   Trial trial;
   trial.arrive_at(entities<before::Post, Tag>());
   trial.query("DROP INDEX by_title; CREATE INDEX by_title ON post (title, id)");
-  const run::SchemaChange generated = trial.look(entities<after::Post, Tag>());
+  const change::SchemaChange generated = trial.look(entities<after::Post, Tag>());
   CHECK_FALSE(has(texts(generated.script.up), "by_title"));
   CHECK(has(generated.unmanaged, "index \"by_title\""));
 }
@@ -236,7 +236,7 @@ TEST_CASE("an index that others made is left alone where it has the name of one 
 TEST_CASE("a table that is not synchronized may be referred to, and is neither changed nor dropped") {
   Trial trial;
   trial.arrive_at(entities<before::Post, Tag>());
-  const run::SchemaChange generated = trial.arrive_at(entities<aside::Post, aside::Comment, Tag>());
+  const change::SchemaChange generated = trial.arrive_at(entities<aside::Post, aside::Comment, Tag>());
   CHECK_FALSE(has(texts(generated.script.up), "DROP TABLE \"post\""));
   CHECK(has(texts(generated.script.up), "REFERENCES \"post\" (\"id\")"));
   CHECK_FALSE(has(generated.unmanaged, "\"post\""));
@@ -255,7 +255,7 @@ TEST_CASE("an index that is not synchronized is neither made nor dropped") {
   };
   Trial trial;
   trial.arrive_at(entities<before::Post, Tag>());
-  const run::SchemaChange generated = trial.arrive_at(entities<Post>());
+  const change::SchemaChange generated = trial.arrive_at(entities<Post>());
   CHECK_FALSE(has(texts(generated.script.up), "by_title"));
   CHECK_FALSE(has(generated.unmanaged, "by_title"));
 }
@@ -272,7 +272,7 @@ TEST_CASE("a view is made again in another spelling of the same for nothing, and
   CHECK(trial.is_at(entities<before::Post, Tag, Titles>()));
   trial.query("CREATE TRIGGER renaming INSTEAD OF UPDATE ON titles BEGIN UPDATE post SET title = NEW.title; END");
   const model::Schema made = trial.schema();
-  const run::SchemaChange generated = trial.arrive_at(entities<before::Post, Tag, Changed>());
+  const change::SchemaChange generated = trial.arrive_at(entities<before::Post, Tag, Changed>());
   CHECK(texts(generated.script.up).size() == 3);
   CHECK(trial.query("SELECT count(*) FROM sqlite_master WHERE name = 'renaming'") == "1");
   trial.revert_last();
@@ -285,11 +285,11 @@ TEST_CASE("PostgreSQL: constraints that others made stay theirs after a migratio
   trial.query("ALTER TABLE member ADD CONSTRAINT mine CHECK (status <> 'visitor' OR points < 100)");
   trial.query("ALTER TABLE member ADD CONSTRAINT mine_x EXCLUDE USING btree (points WITH =) WHERE (status = 'reader')");
   trial.query("ALTER TABLE member ADD CONSTRAINT mine_u UNIQUE (status, points)");
-  const run::SchemaChange change = trial.arrive_at(entities<Member<Reordered>>());
+  const change::SchemaChange change = trial.arrive_at(entities<Member<Reordered>>());
   CHECK(has(change.notes, "fails in a database without check \"mine\""));
   CHECK(has(change.notes, "fails in a database without exclusion \"mine_x\""));
   CHECK(!has(change.unmanaged, "check \"mine\""));
-  const run::SchemaChange nothing = trial.look(entities<Member<Reordered>>());
+  const change::SchemaChange nothing = trial.look(entities<Member<Reordered>>());
   CHECK(has(nothing.unmanaged, "check \"mine\""));
   CHECK(has(nothing.unmanaged, "exclusion \"mine_x\""));
   CHECK(has(nothing.unmanaged, "\"mine_u\""));
@@ -302,9 +302,9 @@ TEST_CASE("PostgreSQL: a view that a migration only replaces stays that of other
     return fixture::statements({"CREATE OR REPLACE VIEW theirs AS SELECT " + value + " AS a"});
   };
   const fixture::Program program({{"A1000000000001", replace("2"), replace("1")}});
-  run::Session session(database.options(program));
+  session::Session session(database.options(program));
   CHECK(run::run_migrations(session).size() == 1);
-  const run::SchemaChange nothing = run::generate(session);
+  const change::SchemaChange nothing = change::generate(session);
   CHECK(nothing.empty());
   CHECK(has(nothing.unmanaged, "view \"theirs\""));
 }

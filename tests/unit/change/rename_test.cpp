@@ -119,7 +119,7 @@ void try_rename(const NamingStrategy* naming) {
   trial.query("INSERT INTO post VALUES (1, 'First', 5); INSERT INTO tag VALUES (7)");
   trial.query("INSERT INTO post_tags_tag VALUES (1, 7)");
 
-  const run::SchemaChange renamed = trial.arrive_at(entities<after::Article, Tag>());
+  const change::SchemaChange renamed = trial.arrive_at(entities<after::Article, Tag>());
   const std::vector<std::string> inexact{
       "part of the values of column \"views\" of \"article\" (lossy conversion from integer to varchar, which writes "
       "fractional numbers with 15 digits)"};
@@ -169,7 +169,7 @@ TEST_CASE("SQLite: a view that gets other columns with a rename is told") {
   trial.arrive_at(entities<Person>());
   trial.query(
       "CREATE VIEW report AS SELECT id, name FROM person; CREATE VIEW ids AS SELECT id FROM person WHERE name = '1'");
-  const std::vector<run::Finding> notes = trial.verify(entities<Renamed>()).notes;
+  const std::vector<change::Finding> notes = trial.verify(entities<Renamed>()).notes;
   REQUIRE(notes.size() == 1);
   CHECK(notes.front().words == "also renames column \"name\" of view \"report\" to \"full_name\"");
 }
@@ -189,7 +189,7 @@ TEST_CASE("renamed_from of what is not there any more does nothing") {
 TEST_CASE("what could be a rename is ranked by type, what columns say, name and place") {
   Trial trial;
   trial.arrive_at(entities<Three>());
-  const run::SchemaChange open = trial.look(entities<OtherThree>());
+  const change::SchemaChange open = trial.look(entities<OtherThree>());
   REQUIRE(open.rename_candidates.size() == 5);
   const auto pair = [&](std::size_t i) {
     return open.rename_candidates[i].from.name + " " + open.rename_candidates[i].to.name;
@@ -212,7 +212,7 @@ TEST_CASE("a rename together with another type is one rename and one alteration,
   diff::Answers answers;
   answers.column_renames = {
       {"person", "likes", "liked"}, {"person", "first_name", "given_name"}, {"person", "note", "remark"}};
-  const run::SchemaChange generated = trial.arrive_at(entities<OtherThree>(), answers);
+  const change::SchemaChange generated = trial.arrive_at(entities<OtherThree>(), answers);
   CHECK(generated.losses.empty());
   CHECK(generated.operations.size() == 4);
   CHECK(trial.query("SELECT id, liked, given_name, remark FROM person") == "1|5|Ann|NULL");

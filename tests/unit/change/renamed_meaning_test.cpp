@@ -27,7 +27,7 @@ void go_there_and_back(const std::string& from, const std::string& to, const std
   there.query(rows);
   const SchemaFile first(from);
   const std::string found = there.query(query_before);
-  const run::SchemaChange change = way(there, wanted, answers);
+  const change::SchemaChange change = way(there, wanted, answers);
   there.apply(change.script.up);
   CHECK(way(there, wanted).empty());
   CHECK(there.query(query_after) == found);

@@ -12,9 +12,9 @@
 
 using namespace whimbrel;
 using namespace whimbrel::fixture;
-using run::SchemaChange;
-using run::Session;
-using run::Verification;
+using change::SchemaChange;
+using change::Verification;
+using session::Session;
 
 namespace {
 
@@ -179,7 +179,7 @@ class People : public Database {
  public:
   People() {
     Session session(options(entities<plain::Person>()));
-    for (const sql::Statement& statement : run::generate(session).script.up) this->query(statement.sql);
+    for (const sql::Statement& statement : change::generate(session).script.up) this->query(statement.sql);
   }
 
   [[nodiscard]] DataSourceOptions options(Entities described) const {
@@ -190,7 +190,7 @@ class People : public Database {
 
   Verification verify(Entities described) const {
     Session session(options(described));
-    return run::verify(session, run::generate(session));
+    return change::verify(session, change::generate(session));
   }
 
  private:
@@ -201,8 +201,8 @@ void add(const AnyDatabase& database, const std::string& values) {
   database.query("INSERT INTO person (zip, age) VALUES " + values);
 }
 
-bool has(const std::vector<run::Finding>& findings, const std::string& text) {
-  return std::any_of(findings.begin(), findings.end(), [&](const run::Finding& finding) {
+bool has(const std::vector<change::Finding>& findings, const std::string& text) {
+  return std::any_of(findings.begin(), findings.end(), [&](const change::Finding& finding) {
     return (finding.words + ": " + finding.example).find(text) != std::string::npos;
   });
 }
@@ -229,12 +229,12 @@ TEST_CASE_TEMPLATE("a less precise number that looks the same is told by what co
   options.entities = entities<exact::Measure>();
   {
     Session session(options);
-    for (const sql::Statement& statement : run::generate(session).script.up) database.query(statement.sql);
+    for (const sql::Statement& statement : change::generate(session).script.up) database.query(statement.sql);
   }
   database.query("INSERT INTO measure VALUES (1, 0.1)");
   options.entities = entities<inexact::Measure>();
   Session session(options);
-  const Verification proof = run::verify(session, run::generate(session));
+  const Verification proof = change::verify(session, change::generate(session));
   CHECK(has(proof.losses, "change: 0.1 to 0.1, which `down` makes 0.10000000149011612"));
 }
 
@@ -282,9 +282,9 @@ TEST_CASE("PostgreSQL: a text that becomes too short for its values fails on the
 TEST_CASE_OF_EACH_DATABASE("a way back that cannot fill a column is noted, with rows and without") {
   const People<Database> people;
   Session session(people.options(entities<without_zip::Person>()));
-  const SchemaChange generated = run::generate(session);
-  const run::RowFindings made =
-      run::verify_with_rows(session, generated, session.scope(), run::RowSource::made, run::usual_rows);
+  const SchemaChange generated = change::generate(session);
+  const change::RowFindings made =
+      change::verify_with_rows(session, generated, session.scope(), change::RowSource::made, change::usual_rows);
   CHECK(made.up_failure.empty());
   CHECK(made.down_failure.find("zip") != std::string::npos);
   add(people, "('a', 1)");
@@ -296,28 +296,28 @@ TEST_CASE_OF_EACH_DATABASE("a script that changes what no operation is about is 
   const People<Database> people;
   add(people, "('a', 1), ('b', 2)");
   Session session(people.options(entities<checked::Person>()));
-  SchemaChange generated = run::generate(session);
+  SchemaChange generated = change::generate(session);
   generated.script.up.insert(generated.script.up.begin(), {"UPDATE person SET zip = 'x' WHERE zip = 'b'", {}});
-  Error error = error_of([&] { static_cast<void>(run::verify(session, generated)); });
+  Error error = error_of([&] { static_cast<void>(change::verify(session, generated)); });
   CHECK(error.kind() == ErrorKind::unsafe);
   CHECK(mentions(error, "1 of 2 values of column \"zip\" of \"person\" are changed: 'b' became 'x'"));
-  generated = run::generate(session);
+  generated = change::generate(session);
   generated.script.up.insert(generated.script.up.begin(), {"DELETE FROM person WHERE zip = 'b'", {}});
-  error = error_of([&] { static_cast<void>(run::verify(session, generated)); });
+  error = error_of([&] { static_cast<void>(change::verify(session, generated)); });
   CHECK(mentions(error, "1 of 2 rows of \"person\" are missing"));
   // Made rows find it where there are none.
   people.query("DELETE FROM person");
   generated.script.up.front().sql = "UPDATE person SET zip = 'x'";
-  error = error_of([&] { static_cast<void>(run::verify(session, generated)); });
+  error = error_of([&] { static_cast<void>(change::verify(session, generated)); });
   CHECK(mentions(error, "column \"zip\""));
-  CHECK(run::verify(session, generated, 0).empty());
+  CHECK(change::verify(session, generated, 0).empty());
 }
 
 TEST_CASE_OF_EACH_DATABASE("a rebuild that was not made for a column leaves its values away, and is not written") {
   const People<Database> people;
   add(people, "('a', 1), ('b', NULL)");
   Session session(people.options(entities<checked::Person>()));
-  SchemaChange generated = run::generate(session);
+  SchemaChange generated = change::generate(session);
   if (sql::Statement* const copy = find_copy(generated)) {
     leave_out(*copy, "\"age\"");
   } else {
@@ -325,7 +325,7 @@ TEST_CASE_OF_EACH_DATABASE("a rebuild that was not made for a column leaves its 
                                                    {"ALTER TABLE person ADD COLUMN age integer", {}}};
     generated.script.up.insert(generated.script.up.begin(), made_anew.begin(), made_anew.end());
   }
-  const Error error = error_of([&] { static_cast<void>(run::verify(session, generated)); });
+  const Error error = error_of([&] { static_cast<void>(change::verify(session, generated)); });
   CHECK(error.kind() == ErrorKind::unsafe);
   CHECK(mentions(error, "1 of 2 values of column \"age\" of \"person\" are changed: 1 became NULL"));
 }
@@ -339,15 +339,15 @@ TEST_CASE_OF_EACH_DATABASE("rows of a table without a key are compared, too") {
   DataSourceOptions options = database.options(program);
   options.entities = entities<keyless::Person>();
   Session session(options);
-  SchemaChange generated = run::generate(session);
-  CHECK(run::verify(session, generated).rows.size() == 1);
+  SchemaChange generated = change::generate(session);
+  CHECK(change::verify(session, generated).rows.size() == 1);
   for (const char* const damage : {"UPDATE person SET zip = 'c' WHERE zip = 'b'", "DELETE FROM person WHERE zip = 'b'",
                                    "INSERT INTO person SELECT * FROM person"}) {
     CAPTURE(std::string(damage));
-    generated = run::generate(session);
+    generated = change::generate(session);
     generated.script.up.insert(generated.script.up.begin(), {damage, {}});
     if (std::string_view(damage).starts_with("INSERT") && database.url().starts_with("sqlite")) continue;
-    const Error error = error_of([&] { static_cast<void>(run::verify(session, generated)); });
+    const Error error = error_of([&] { static_cast<void>(change::verify(session, generated)); });
     CHECK(error.kind() == ErrorKind::unsafe);
     CHECK(mentions(error, "of \"person\" are"));
   }
@@ -361,13 +361,13 @@ TEST_CASE("SQLite: a rebuild that gives rows other numbers is not written") {
   DataSourceOptions options = database.options(program);
   options.entities = entities<counted::Person>();
   Session session(options);
-  SchemaChange generated = run::generate(session);
-  CHECK(run::verify(session, generated).rows.size() == 1);
+  SchemaChange generated = change::generate(session);
+  CHECK(change::verify(session, generated).rows.size() == 1);
   sql::Statement* const copy = find_copy(generated);
   REQUIRE(copy != nullptr);
   INFO(copy->sql);
   copy->sql = "INSERT INTO \"temporary_person\" (\"zip\") SELECT \"zip\" FROM \"person\"";
-  const Error error = error_of([&] { static_cast<void>(run::verify(session, generated)); });
+  const Error error = error_of([&] { static_cast<void>(change::verify(session, generated)); });
   CHECK(error.kind() == ErrorKind::unsafe);
   CHECK(mentions(error, "2 of 2 rows of \"person\" are missing"));
 }

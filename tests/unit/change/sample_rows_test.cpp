@@ -12,13 +12,13 @@ using namespace whimbrel::fixture;
 TEST_CASE_OF_EACH_DATABASE(
     "rows are copied with those that they refer to, in the right order, and triggers do nothing") {
   const Database database;
-  const auto connection = run::find_driver(detail::linked_drivers(), database.url()).open({.url = database.url()});
+  const auto connection = session::find_driver(detail::linked_drivers(), database.url()).open({.url = database.url()});
   connection->run(
       "CREATE TABLE owner (id integer PRIMARY KEY, up integer REFERENCES owner (id));"
       "CREATE TABLE item (id integer PRIMARY KEY, owner integer NOT NULL REFERENCES owner (id), note varchar(9));"
       "INSERT INTO owner VALUES (1, NULL), (2, 1), (3, 2), (900, NULL);"
       "INSERT INTO item VALUES (1, 900, 'a'), (2, 3, NULL), (3, 1, 'c'), (4, 900, 'd')");
-  const auto made = run::find_driver(detail::linked_drivers(), database.url()).make_dialect(connection->server());
+  const auto made = session::find_driver(detail::linked_drivers(), database.url()).make_dialect(connection->server());
   const dialect::Dialect& dialect = *made;
   std::vector<std::string> left_out;
   const auto copy = [&] {
@@ -26,7 +26,7 @@ TEST_CASE_OF_EACH_DATABASE(
   };
   auto scratch = copy();
   const model::Schema schema = dialect.inspect(*scratch, {});
-  const auto tables = run::tables_to_sample(schema, std::set<model::Name>{model::Name("owner")});
+  const auto tables = change::tables_to_sample(schema, std::set<model::Name>{model::Name("owner")});
   REQUIRE(tables.size() == 2);
   CHECK(tables[0].table->name.name == "owner");
   dialect.samples().check_at_once(*scratch);
@@ -46,9 +46,9 @@ TEST_CASE_OF_EACH_DATABASE(
 
 TEST_CASE_OF_EACH_DATABASE("rows can be put in without triggers, which are there again afterwards") {
   const Database database;
-  const auto connection = run::find_driver(detail::linked_drivers(), database.url()).open({.url = database.url()});
+  const auto connection = session::find_driver(detail::linked_drivers(), database.url()).open({.url = database.url()});
   connection->run("CREATE TABLE item (id integer PRIMARY KEY)");
-  const auto made = run::find_driver(detail::linked_drivers(), database.url()).make_dialect(connection->server());
+  const auto made = session::find_driver(detail::linked_drivers(), database.url()).make_dialect(connection->server());
   const dialect::Dialect& dialect = *made;
   if (dialect.name() == "sqlite") {
     connection->run("CREATE TRIGGER no BEFORE INSERT ON item BEGIN SELECT RAISE(ABORT, 'no'); END");
@@ -67,15 +67,15 @@ TEST_CASE_OF_EACH_DATABASE("rows can be put in without triggers, which are there
 
 TEST_CASE_OF_EACH_DATABASE("made rows hold checks, keys and foreign keys, and have equal values and NULLs") {
   const Database database;
-  const auto connection = run::find_driver(detail::linked_drivers(), database.url()).open({.url = database.url()});
+  const auto connection = session::find_driver(detail::linked_drivers(), database.url()).open({.url = database.url()});
   connection->run(
       "CREATE TABLE owner (id integer PRIMARY KEY, name varchar(5) NOT NULL UNIQUE);"
       "CREATE TABLE item (id integer PRIMARY KEY, owner integer NOT NULL REFERENCES owner (id), note varchar(9),"
       " size integer NOT NULL CHECK (size < 1), part double precision)");
-  const auto made = run::find_driver(detail::linked_drivers(), database.url()).make_dialect(connection->server());
+  const auto made = session::find_driver(detail::linked_drivers(), database.url()).make_dialect(connection->server());
   const dialect::Dialect& dialect = *made;
   const model::Schema schema = dialect.inspect(*connection, {});
-  run::RowMaker maker(dialect, *connection);
+  change::RowMaker maker(dialect, *connection);
   CHECK(maker.make(*schema.find_table({"owner"})) > 1);
   CHECK(maker.make(*schema.find_table({"item"})) > 5);
   const auto count = [&](const std::string& from) {

@@ -10,7 +10,7 @@
 #include "whimbrel/sqlite.h"
 
 using namespace whimbrel;
-using namespace whimbrel::run;
+using namespace whimbrel::change;
 
 namespace {
 

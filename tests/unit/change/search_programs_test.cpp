@@ -127,19 +127,19 @@ TEST_CASE("a program with a search gets a baseline that makes all of it") {
     if (std::string_view(program.schema).find("STRICT") != std::string_view::npos && !test::has_sqlite(37)) continue;
     const fixture::Database old;
     old.query(program.schema);
-    run::SchemaChange baseline;
+    change::SchemaChange baseline;
     {
       const fixture::Program none({});
-      run::Session session(old.options(none));
-      baseline = run::generate_baseline(session);
-      CHECK(run::verify_baseline(session, baseline).empty());
+      session::Session session(old.options(none));
+      baseline = change::generate_baseline(session);
+      CHECK(change::verify_baseline(session, baseline).empty());
     }
     const fixture::Database fresh;
     const fixture::Program migrations(
         {{"Baseline1000000000000", fixture::statements(fixture::texts(baseline.script.up)),
           fixture::statements(fixture::texts(baseline.script.down))}});
     {
-      run::Session session(fresh.options(migrations));
+      session::Session session(fresh.options(migrations));
       static_cast<void>(run::run_migrations(session));
     }
     fresh.query("DROP TABLE migrations");
@@ -149,7 +149,8 @@ TEST_CASE("a program with a search gets a baseline that makes all of it") {
     }
     const auto changes = [&](const fixture::Database& from, const fixture::Database& to) {
       const Drivers drivers = detail::linked_drivers();
-      return run::compare_whole(run::read_database(drivers, from.url()), run::read_database(drivers, to.url()), {});
+      return change::compare_whole(change::read_database(drivers, from.url()), change::read_database(drivers, to.url()),
+                                   {});
     };
     CHECK(changes(old, old).empty());
     CHECK(changes(old, fresh).empty());

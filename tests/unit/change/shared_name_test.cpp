@@ -31,8 +31,8 @@ TEST_CASE("a unique constraint and a foreign key of the same name are left as th
   const fixture::Program program({});
   DataSourceOptions options = database.options(program);
   options.entities = entities<Author, Book>();
-  run::Session session(options);
-  CHECK(run::generate(session).empty());
+  session::Session session(options);
+  CHECK(change::generate(session).empty());
 }
 
 TEST_CASE("MariaDB and MySQL: a foreign key gives up its name for one of another table") {
@@ -61,13 +61,13 @@ TEST_CASE("MariaDB and MySQL: a foreign key gives up its name for one of another
   const fixture::Program program({});
   DataSourceOptions options = database.options(program);
   options.entities = entities<Author, Book, Letter>();
-  run::Session session(options);
-  const auto generated = run::generate(session);
+  session::Session session(options);
+  const auto generated = change::generate(session);
   CHECK(generated.operations.size() == 3);
   for (const sql::Statement& statement : generated.script.up) database.query(statement.sql);
-  CHECK(run::generate(session).empty());
+  CHECK(change::generate(session).empty());
   for (const sql::Statement& statement : generated.script.down) database.query(statement.sql);
-  CHECK(run::generate(session).operations.size() == 3);
+  CHECK(change::generate(session).operations.size() == 3);
 }
 
 TEST_CASE("MySQL: a check gives up its name for one of another table") {
@@ -93,9 +93,9 @@ TEST_CASE("MySQL: a check gives up its name for one of another table") {
   const fixture::Program program({});
   DataSourceOptions options = database.options(program);
   options.entities = entities<Book, Letter>();
-  run::Session session(options);
-  const auto generated = run::generate(session);
+  session::Session session(options);
+  const auto generated = change::generate(session);
   CHECK(generated.operations.size() == (test::is_mariadb() ? 1U : 3U));
   for (const sql::Statement& statement : generated.script.up) database.query(statement.sql);
-  CHECK(run::generate(session).empty());
+  CHECK(change::generate(session).empty());
 }

@@ -46,13 +46,13 @@ void apply(const Database& database, Entities described) {
   const Program program({});
   DataSourceOptions options = database.options(program);
   options.entities = described;
-  run::Session session(options);
-  const run::SchemaChange generated = run::generate(session);
-  CHECK(run::verify(session, generated).empty());
+  session::Session session(options);
+  const change::SchemaChange generated = change::generate(session);
+  CHECK(change::verify(session, generated).empty());
   for (const sql::Statement& statement : generated.script.up) {
     database.query("PRAGMA legacy_alter_table = ON; " + statement.sql);
   }
-  CHECK(run::generate(session).empty());
+  CHECK(change::generate(session).empty());
 }
 
 }  // namespace

@@ -8,8 +8,8 @@
 
 using namespace whimbrel;
 using namespace whimbrel::fixture;
-using run::Session;
-using run::SynchronizeOptions;
+using change::SynchronizeOptions;
+using session::Session;
 
 namespace {
 
@@ -50,14 +50,14 @@ TEST_CASE_OF_EACH_DATABASE("synchronize makes the database fit the entities, and
   const Program program({});
   const Database database;
   Session session(with(database.options(program), entities<second::Post, second::User>()));
-  CHECK(!run::synchronize(session, {}).statements.empty());
+  CHECK(!change::synchronize(session, {}).statements.empty());
   CHECK(database.tables() == "post user");
   CHECK(database.columns("user") == "id email password");
   Log log;
   DataSourceOptions options = with(database.options(program), entities<second::Post, second::User>());
   log.attach(options);
   Session again(options);
-  CHECK(run::synchronize(again, {}).statements.empty());
+  CHECK(change::synchronize(again, {}).statements.empty());
   for (const std::string& query : log.queries) {
     CHECK(query.find("IMMEDIATE") == std::string::npos);
     CHECK(query.find("advisory") == std::string::npos);
@@ -69,11 +69,11 @@ TEST_CASE_OF_EACH_DATABASE("synchronize refuses to lose data, says what, and los
   const Database database;
   {
     Session session(with(database.options(program), entities<second::User>()));
-    run::synchronize(session, {});
+    change::synchronize(session, {});
   }
   database.query("INSERT INTO \"user\"(email, password) VALUES ('a', 'b')");
   Session session(with(database.options(program), entities<first::User>()));
-  const Error error = error_of([&] { run::synchronize(session, {}); });
+  const Error error = error_of([&] { change::synchronize(session, {}); });
   CHECK(error.kind() == ErrorKind::unsafe);
   CHECK(mentions(error, "password"));
   CHECK(mentions(error, "Nothing was changed"));
@@ -83,10 +83,10 @@ TEST_CASE_OF_EACH_DATABASE("synchronize refuses to lose data, says what, and los
   SynchronizeOptions options;
   options.mode = SynchronizeMode::allow_data_loss;
   options.dry_run = true;
-  CHECK(run::synchronize(session, options).losses.size() == 2);
+  CHECK(change::synchronize(session, options).losses.size() == 2);
   CHECK(database.columns("user") == "id email password");
   options.dry_run = false;
-  CHECK(run::synchronize(session, options).losses.size() == 2);
+  CHECK(change::synchronize(session, options).losses.size() == 2);
   CHECK(database.query("SELECT * FROM \"user\"") == "1");
 }
 
@@ -96,13 +96,13 @@ TEST_CASE_OF_EACH_DATABASE(
   const Database database;
   {
     Session session(with(database.options(program), entities<second::User>()));
-    run::synchronize(session, {});
+    change::synchronize(session, {});
   }
   database.query("INSERT INTO \"user\"(email, password) VALUES ('a', 'b')");
   Session asking(with(database.options(program), entities<third::User>()));
-  CHECK(mentions(error_of([&] { run::synchronize(asking, {}); }), ".renamed_from = \"password\""));
+  CHECK(mentions(error_of([&] { change::synchronize(asking, {}); }), ".renamed_from = \"password\""));
   Session knowing(with(database.options(program), entities<fourth::User>()));
-  run::synchronize(knowing, {});
+  change::synchronize(knowing, {});
   CHECK(database.query("SELECT secret, note FROM \"user\"") == "b|NULL");
 }
 
@@ -111,11 +111,11 @@ TEST_CASE_OF_TRANSACTIONAL_DATABASES("synchronize does not begin what would fail
   const Database database;
   {
     Session session(with(database.options(program), entities<first::User>()));
-    run::synchronize(session, {});
+    change::synchronize(session, {});
   }
   database.query("INSERT INTO \"user\" DEFAULT VALUES");
   Session session(with(database.options(program), entities<second::User>()));
-  const Error error = error_of([&] { run::synchronize(session, {}); });
+  const Error error = error_of([&] { change::synchronize(session, {}); });
   CHECK(error.kind() == ErrorKind::undecided);
   CHECK(mentions(error, "column \"email\" of \"user\""));
   CHECK(database.columns("user") == "id");
@@ -126,13 +126,13 @@ TEST_CASE("synchronize that fails leaves everything as it was") {
   const Database database;
   {
     Session session(with(database.options(program), entities<second::User>()));
-    run::synchronize(session, {});
+    change::synchronize(session, {});
   }
   database.query("CREATE VIEW passwords AS SELECT password FROM \"user\"");
   Session session(with(database.options(program), entities<first::User>()));
   SynchronizeOptions options;
   options.mode = SynchronizeMode::allow_data_loss;
-  CHECK_THROWS_AS(run::synchronize(session, options), Error);
+  CHECK_THROWS_AS(change::synchronize(session, options), Error);
   CHECK(!session.connection().is_transaction_active());
   CHECK(session.connection().run("PRAGMA foreign_keys").values[0][0].integer() == 1);
   CHECK(database.columns("user") == "id email password");
@@ -147,18 +147,18 @@ TEST_CASE("drop_schema drops what entities describe, what migrations made and th
       "CREATE TABLE theirs (id integer); CREATE VIEW their_view AS SELECT id FROM theirs; "
       "CREATE TRIGGER their_trigger AFTER INSERT ON theirs BEGIN SELECT 1; END");
   Session session(with(database.options(program), entities<second::Post, second::User>()));
-  run::synchronize(session, {});
+  change::synchronize(session, {});
   run::run_migrations(session);
   database.query("INSERT INTO user VALUES (1, 'a', 'b'); INSERT INTO post VALUES (1, 1)");
   const char* const everything =
       "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_master WHERE name NOT LIKE "
       "'sqlite%' ORDER BY name)";
   const std::string before = database.query(everything);
-  run::DropOptions dry;
+  change::DropOptions dry;
   dry.dry_run = true;
-  CHECK(run::drop_schema(session, dry).statements.size() >= 5);
+  CHECK(change::drop_schema(session, dry).statements.size() >= 5);
   CHECK(database.query(everything) == before);
-  run::drop_schema(session);
+  change::drop_schema(session);
   CHECK(database.query(everything) == "their_trigger their_view theirs");
   CHECK(session.connection().run("PRAGMA foreign_keys").values[0][0].integer() == 1);
 }
@@ -167,9 +167,9 @@ TEST_CASE("SQLite: drop_schema drops nothing that a table of others references, 
   const Program program({});
   const fixture::Database database;
   Session session(with(database.options(program), entities<second::User>()));
-  run::synchronize(session, {});
+  change::synchronize(session, {});
   database.query("CREATE TABLE note (user_id integer REFERENCES user(id))");
-  const Error error = error_of([&] { run::drop_schema(session); });
+  const Error error = error_of([&] { change::drop_schema(session); });
   CHECK(error.kind() == ErrorKind::unsafe);
   CHECK(mentions(error, "Nothing was dropped. This would leave a foreign key of \"note\""));
   CHECK(error.remedy().find("migration also") == std::string::npos);
@@ -181,23 +181,23 @@ TEST_CASE("SQLite: a conversion that changes values is refused, and one that kee
   const fixture::Database database;
   {
     Session session(with(database.options(program), entities<as_text::Address>()));
-    run::synchronize(session, {});
+    change::synchronize(session, {});
   }
   Session session(with(database.options(program), entities<as_number::Address>()));
   database.query("INSERT INTO address VALUES (1, '01234', 1)");
-  Error error = error_of([&] { run::synchronize(session, {}); });
+  Error error = error_of([&] { change::synchronize(session, {}); });
   CHECK(error.kind() == ErrorKind::unsafe);
   CHECK(mentions(error, "column \"zip\" of \"address\""));
   CHECK(!mentions(error, "\"big\""));
 
   database.query("UPDATE address SET zip = '1234', big = 9007199254740993");
-  error = error_of([&] { run::synchronize(session, {}); });
+  error = error_of([&] { change::synchronize(session, {}); });
   CHECK(mentions(error, "column \"big\" of \"address\""));
   CHECK(!mentions(error, "\"zip\""));
   CHECK(database.query("SELECT zip, big FROM address") == "1234|9007199254740993");
 
   database.query("UPDATE address SET big = 9007199254740992");
-  run::synchronize(session, {});
+  change::synchronize(session, {});
   CHECK(database.query("SELECT zip, typeof(zip) FROM address") == "1234|integer");
 }
 
@@ -209,12 +209,12 @@ TEST_CASE("synchronize numbers no rows that have no key, unless told") {
       "INSERT INTO address VALUES (7, 'a', 1)");
   Session session(with(database.options(program), entities<as_text::Address>()));
   database.query("INSERT INTO address VALUES (NULL, 'b', 2)");
-  const Error error = error_of([&] { run::synchronize(session, {}); });
+  const Error error = error_of([&] { change::synchronize(session, {}); });
   CHECK(error.kind() == ErrorKind::unsafe);
   CHECK(mentions(error, "NULLs in column \"id\" of \"address\", which are replaced by generated numbers"));
   CHECK(database.query("SELECT count(*) FROM address WHERE id IS NULL") == "1");
 
   database.query("DELETE FROM address WHERE id IS NULL");
-  run::synchronize(session, {});
+  change::synchronize(session, {});
   CHECK(database.query("SELECT id, zip FROM address") == "7|a");
 }

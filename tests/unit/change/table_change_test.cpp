@@ -10,8 +10,8 @@
 #include "whimbrel/error.h"
 
 using namespace whimbrel;
-using run::TableAction;
-using run::TableChange;
+using change::TableAction;
+using change::TableChange;
 
 namespace {
 
@@ -33,7 +33,7 @@ model::Table user() {
   return table;
 }
 
-std::string hash(const model::Table& table) { return run::hash_of(run::items_of(table, sqlite()), sqlite()); }
+std::string hash(const model::Table& table) { return change::hash_of(change::items_of(table, sqlite()), sqlite()); }
 
 }  // namespace
 
@@ -81,7 +81,8 @@ TEST_CASE("a rename on SQLite and its reverse, which change quotes and case of n
       "CREATE VIEW named AS SELECT id FROM t WHERE name <> ''");
   const auto fingerprints = [&] {
     const model::Schema schema = sqlite().inspect(*connection, {});
-    return std::pair(hash(schema.tables.at(0)), run::hash_of(run::items_of(schema.views.at(0), sqlite()), sqlite()));
+    return std::pair(hash(schema.tables.at(0)),
+                     change::hash_of(change::items_of(schema.views.at(0), sqlite()), sqlite()));
   };
   const auto before = fingerprints();
   connection->run("ALTER TABLE t RENAME COLUMN name TO full_name; ALTER TABLE t RENAME TO other");
@@ -119,8 +120,8 @@ TEST_CASE("the tables that a migration knows come back from their text, whatever
                 TableAction::rebuilt,
                 {{"definition", "total(integer)", "ee", "total(integer)", "ff"}},
                 "aggregate of mine"};
-  const std::string text = run::to_text(changes);
-  CHECK(run::read_table_changes(text) == changes);
+  const std::string text = change::to_text(changes);
+  CHECK(change::read_table_changes(text) == changes);
   for (const char c : text)
     CHECK((c == '\n' || (c >= ' ' && c < 0x7F && std::string("\"();[]?\\").find(c) == std::string::npos)));
 }
@@ -131,7 +132,7 @@ TEST_CASE("what is done to a table is known by all of its names, both ways") {
   model::Table b = user();
   b.name = "b";
   b.columns.push_back(column("nick"));
-  run::SchemaChange generated;
+  change::SchemaChange generated;
   generated.current.tables = {a, b};
   generated.target.tables = {a, b};
   generated.target.tables[0].columns = b.columns;
@@ -150,7 +151,7 @@ TEST_CASE("what is done to a table is known by all of its names, both ways") {
       std::get<operation::RebuildTable>(plan.down.front()).after.name = "b";
     }
     generated.parts = {{{}, plan}};
-    const std::vector<TableChange> changes = run::table_changes(test::sqlite_dialect(), generated).front();
+    const std::vector<TableChange> changes = change::table_changes(test::sqlite_dialect(), generated).front();
     REQUIRE(changes.size() == 2);
     CHECK(changes[0].name_before == "a");
     CHECK(changes[0].name_after == "b");
@@ -166,7 +167,7 @@ TEST_CASE("a text that is no list of tables is refused") {
        {"column id 01\n", "table user aa\n", "table user aa bb sideways rebuilt\n",
         "table user aa bb rebuilt rebuilt\n? column id 01\n", "table user aa bb rebuilt rebuilt\n  column id%4 01\n"}) {
     INFO(text);
-    CHECK_THROWS_AS(static_cast<void>(run::read_table_changes(text)), Error);
+    CHECK_THROWS_AS(static_cast<void>(change::read_table_changes(text)), Error);
   }
-  CHECK(run::read_table_changes("\n").empty());
+  CHECK(change::read_table_changes("\n").empty());
 }

@@ -63,7 +63,7 @@ struct Essay {
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
-Pairs pairs(const run::SchemaChange& generated) {
+Pairs pairs(const change::SchemaChange& generated) {
   Pairs result;
   for (const diff::TableRenameCandidate& candidate : generated.table_candidates) {
     result.emplace_back(candidate.from.name, candidate.to.name);
@@ -75,14 +75,14 @@ void check_questions(Trial& trial) {
   trial.arrive_at(entities<Post, Tag>());
   trial.query("INSERT INTO post (title, text) VALUES ('kept', '')");
 
-  const run::SchemaChange dropped = trial.look(entities<Post>());
+  const change::SchemaChange dropped = trial.look(entities<Post>());
   CHECK(dropped.undecided_drops == std::vector<model::Name>{"tag"});
   CHECK(pairs(dropped).empty());
   diff::Answers drop;
   drop.dropped_tables = {"tag"};
   CHECK(trial.look(entities<Post>(), drop).undecided_drops.empty());
 
-  const run::SchemaChange open = trial.look(entities<Article, Essay, Tag>());
+  const change::SchemaChange open = trial.look(entities<Article, Essay, Tag>());
   CHECK(pairs(open) == Pairs{{"post", "essay"}, {"post", "article"}});
   CHECK(open.undecided_drops.empty());
 
@@ -94,7 +94,7 @@ void check_questions(Trial& trial) {
 
   diff::Answers rename;
   rename.table_renames = {{"post", "article"}};
-  const run::SchemaChange renamed = trial.arrive_at(entities<Article, Essay, Tag>(), rename);
+  const change::SchemaChange renamed = trial.arrive_at(entities<Article, Essay, Tag>(), rename);
   CHECK(renamed.table_candidates.empty());
   CHECK(trial.query("SELECT title FROM article") == "kept");
 }
@@ -114,7 +114,7 @@ TEST_CASE("a table that goes is a question on PostgreSQL too") {
 TEST_CASE("a table without likeness to a new one is asked about only whether it may go") {
   Trial trial;
   trial.arrive_at(entities<Tag>());
-  const run::SchemaChange generated = trial.look(entities<Post>());
+  const change::SchemaChange generated = trial.look(entities<Post>());
   CHECK(pairs(generated).empty());
   CHECK(generated.undecided_drops == std::vector<model::Name>{"tag"});
 }
@@ -137,7 +137,7 @@ TEST_CASE("a key that has the same name is no likeness, but to a table that has 
 TEST_CASE("a table that others made is asked about only if a new one is nearly the same, and never dropped") {
   Trial trial;
   trial.query("CREATE TABLE post (id integer PRIMARY KEY, title varchar, text varchar, views integer)");
-  const run::SchemaChange same = trial.look(entities<Essay>());
+  const change::SchemaChange same = trial.look(entities<Essay>());
   CHECK(pairs(same) == Pairs{{"post", "essay"}});
   CHECK(same.table_candidates.front().unmanaged);
   CHECK(same.undecided_drops.empty());
@@ -154,7 +154,7 @@ TEST_CASE("a view that goes is no question: it has no rows") {
   };
   Trial trial;
   trial.arrive_at(entities<Post, Titles>());
-  const run::SchemaChange generated = trial.look(entities<Post>());
+  const change::SchemaChange generated = trial.look(entities<Post>());
   CHECK(texts(generated.script.up) == std::vector<std::string>{"DROP VIEW \"titles\""});
   CHECK(generated.undecided_drops.empty());
 }

@@ -11,8 +11,8 @@
 
 using namespace whimbrel;
 using namespace whimbrel::fixture;
-using run::SchemaChange;
-using run::Session;
+using change::SchemaChange;
+using session::Session;
 
 namespace {
 
@@ -63,8 +63,8 @@ TEST_CASE_OF_TRANSACTIONAL_DATABASES("a migration that drops a column keeps what
   DataSourceOptions options = database.options(program);
   options.entities = entities<Post>();
   Session session(options);
-  const SchemaChange generated = run::generate(session);
-  CHECK(run::verify(session, generated).empty());
+  const SchemaChange generated = change::generate(session);
+  CHECK(change::verify(session, generated).empty());
   for (const sql::Statement& statement : generated.script.up) database.query(statement.sql);
   CHECK(parts(database) == "by_size long_name");
   CHECK(database.query("SELECT name FROM post") == "four");
@@ -104,8 +104,8 @@ TEST_CASE("a unique constraint that only includes a column goes with it on Postg
   DataSourceOptions options = database.options(program);
   options.entities = entities<Post>();
   Session session(options);
-  const SchemaChange generated = run::generate(session);
-  CHECK(run::verify(session, generated).empty());
+  const SchemaChange generated = change::generate(session);
+  CHECK(change::verify(session, generated).empty());
   CHECK(has(generated.notes, "\"once\""));
   const auto included = [&] {
     return database.query("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'once'");

@@ -16,13 +16,13 @@
 
 namespace whimbrel::test {
 
-inline run::SchemaSource read(const fixture::PostgresDatabase& database) {
-  return run::read_database(whimbrel::detail::linked_drivers(), database.url());
+inline change::SchemaSource read(const fixture::PostgresDatabase& database) {
+  return change::read_database(whimbrel::detail::linked_drivers(), database.url());
 }
 
-inline run::SchemaChange compare(const fixture::PostgresDatabase& from, const fixture::PostgresDatabase& to,
-                                 const diff::Answers& answers) {
-  return run::compare_whole(read(from), read(to), answers);
+inline change::SchemaChange compare(const fixture::PostgresDatabase& from, const fixture::PostgresDatabase& to,
+                                    const diff::Answers& answers) {
+  return change::compare_whole(read(from), read(to), answers);
 }
 
 inline void run_all(const fixture::PostgresDatabase& database, const std::vector<sql::Statement>& statements) {
@@ -120,11 +120,11 @@ inline void go_there_and_back(const std::string& from, const std::string& to, co
   there.query(from);
   there.query(rows);
   wanted.query(to);
-  const run::SchemaSource source = read(wanted);
-  const run::SchemaChange change = run::compare_whole(read(there), source, answers);
+  const change::SchemaSource source = read(wanted);
+  const change::SchemaChange change = change::compare_whole(read(there), source, answers);
   run_all(there, change.script.up);
   CHECK(difference(dumped_statements(there.url()), dump_of_fresh(to, &wanted)) == "");
-  CHECK(run::compare_whole(read(there), source, {}).operations.empty());
+  CHECK(change::compare_whole(read(there), source, {}).operations.empty());
   run_all(there, change.script.down);
   CHECK(difference(dumped_statements(there.url()), dump_of_fresh(from)) == "");
 }

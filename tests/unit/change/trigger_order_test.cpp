@@ -27,7 +27,7 @@ void go_there_and_back(const std::string& from, const std::string& to) {
   CAPTURE(to);
   const File file(from);
   const File wanted(to);
-  const run::SchemaChange there = way(file, wanted);
+  const change::SchemaChange there = way(file, wanted);
   CHECK(!there.empty());
   file.apply(there.script.up);
   CHECK(way(file, wanted).empty());
@@ -50,7 +50,7 @@ TEST_CASE("SQLite: triggers keep their order when one of them changes, is added 
 
 TEST_CASE("SQLite: triggers that come before the change stay") {
   const File file(schema({{"a1", "1"}, {"a2", "2"}, {"a3", "3"}}));
-  const run::SchemaChange there = way(file, File(schema({{"a1", "1"}, {"a2", "2"}, {"a3", "three"}})));
+  const change::SchemaChange there = way(file, File(schema({{"a1", "1"}, {"a2", "2"}, {"a3", "three"}})));
   CHECK(there.script.up.size() == 2);
 }
 
@@ -64,7 +64,7 @@ TEST_CASE("SQLite: the order of triggers that do not fire together does not matt
   const std::string update = one("r", "AFTER UPDATE OF a");
   const File file(tables + before + after + update);
   CHECK(way(file, File(tables + update + after + before)).empty());
-  const run::SchemaChange there = way(file, File(tables + update + after + one("s", "AFTER UPDATE OF b") + before));
+  const change::SchemaChange there = way(file, File(tables + update + after + one("s", "AFTER UPDATE OF b") + before));
   CHECK(there.script.up.size() == 1);
   const File reordered(tables + one("s", "AFTER UPDATE OF b") + before + after + update);
   CHECK(way(reordered, File(tables + update + one("s", "AFTER UPDATE OF b") + after + before)).script.up.size() == 4);

@@ -21,9 +21,9 @@ using fixture::Program;
 namespace library = test::library;
 
 std::string changes(const DataSourceOptions& options) {
-  run::Session session(options, run::Access::read_only);
+  session::Session session(options, session::Access::read_only);
   std::string text;
-  for (const operation::Operation& operation : run::generate(session).operations) {
+  for (const operation::Operation& operation : change::generate(session).operations) {
     text += operation::describe(operation) + '\n';
   }
   return text;

@@ -130,17 +130,17 @@ Error mistake_in(const AnyDatabase& database, Entities entities, const diff::Ans
   const Program program({});
   DataSourceOptions options = database.options(program);
   options.entities = entities;
-  run::Session session(options);
-  const run::SchemaChange generated = run::generate(session, answers);
-  return error_of([&] { static_cast<void>(run::verify(session, generated)); });
+  session::Session session(options);
+  const change::SchemaChange generated = change::generate(session, answers);
+  return error_of([&] { static_cast<void>(change::verify(session, generated)); });
 }
 
 void make_item(const AnyDatabase& database) {
   const Program program({});
   DataSourceOptions options = database.options(program);
   options.entities = entities<plain::Item>();
-  run::Session session(options);
-  for (const sql::Statement& statement : run::generate(session).script.up) database.query(statement.sql);
+  session::Session session(options);
+  for (const sql::Statement& statement : change::generate(session).script.up) database.query(statement.sql);
 }
 
 void check_mistake(const Error& error, const std::string& piece, const std::string& sql, const std::string& place) {

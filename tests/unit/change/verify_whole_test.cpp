@@ -7,7 +7,7 @@
 // The script between two schemas is run on a scratch copy before it is printed.
 
 using namespace whimbrel;
-using namespace whimbrel::run;
+using namespace whimbrel::change;
 using fixture::PostgresDatabase;
 
 namespace {

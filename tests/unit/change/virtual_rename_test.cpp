@@ -26,7 +26,7 @@ void go(const std::string& from, const std::string& to, const diff::Answers& ans
       has_rank ? "INSERT INTO f(f, rank) VALUES ('integrity-check', 1)" : "INSERT INTO f(f) VALUES ('integrity-check')";
   const File file(from + rows);
   const File wanted(to);
-  const run::SchemaChange there = way(file, wanted, answers);
+  const change::SchemaChange there = way(file, wanted, answers);
   file.apply(there.script.up);
   CHECK(way(file, wanted).empty());
   CHECK_NOTHROW(file.query(check));

@@ -142,9 +142,9 @@ TEST_CASE("a column that an index reads is neither renamed nor dropped under it"
   for (const Entities& changed : {entities<Renamed>(), entities<Shorter>()}) {
     DataSourceOptions options = database.options(none);
     options.entities = changed;
-    run::Session session(options);
-    const run::SchemaChange generated = run::generate(session);
-    const Error error = fixture::error_of([&] { static_cast<void>(run::verify(session, generated)); });
+    session::Session session(options);
+    const change::SchemaChange generated = change::generate(session);
+    const Error error = fixture::error_of([&] { static_cast<void>(change::verify(session, generated)); });
     CHECK(error.kind() == ErrorKind::unsafe);
     CHECK(fixture::mentions(error, "\"found\""));
   }
@@ -154,7 +154,7 @@ TEST_CASE("a rebuild keeps what an index has read, which is read again where val
   Trial trial;
   trial.arrive_at(entities<Post>());
   trial.query(searched);
-  const run::SchemaChange counted = trial.arrive_at(entities<Counted>());
+  const change::SchemaChange counted = trial.arrive_at(entities<Counted>());
   CHECK(has_statement(counted.script.up, "DROP TABLE \"post\""));
   CHECK(!has_statement(counted.script.up, "'rebuild'"));
   CHECK(trial.query(hits) == "1|1|hello world,good bye|1");
@@ -176,7 +176,7 @@ TEST_CASE("an index of a trial knows the rows that are copied for it, so that it
       "CREATE TRIGGER post_ad AFTER DELETE ON post BEGIN "
       "INSERT INTO found(found, rowid, body) VALUES ('delete', old.id, old.body); END");
   const fixture::Program none({});
-  run::Session session(database.options(none));
+  session::Session session(database.options(none));
   std::vector<std::string> left_out;
   const auto scratch = dialect::sqlite::copy_schema(session.connection(), left_out);
   const model::Schema schema = dialect::sqlite::inspect(*scratch);
@@ -192,7 +192,7 @@ TEST_CASE("a migration that breaks a search by hand is refused") {
       "CREATE TABLE post(id INTEGER PRIMARY KEY, body); CREATE VIRTUAL TABLE found USING fts5(body, content='post')");
   const fixture::Program program(
       {{"Drop1000000000000", fixture::statements({"ALTER TABLE post RENAME COLUMN body TO txt"})}});
-  run::Session session(database.options(program));
+  session::Session session(database.options(program));
   const Error error = fixture::error_of([&] { static_cast<void>(run::run_migrations(session)); });
   CHECK(error.kind() == ErrorKind::unsafe);
   CHECK(fixture::mentions(error, "an unusable virtual table \"found\""));
@@ -205,7 +205,7 @@ TEST_CASE("a table that is renamed by hand takes its index with it") {
       "CREATE VIRTUAL TABLE found USING fts5(body, content=post)");
   const fixture::Program program(
       {{"Rename1000000000000", [](QueryRunner& query_runner) { query_runner.rename_table("post", "note"); }}});
-  run::Session session(database.options(program));
+  session::Session session(database.options(program));
   static_cast<void>(run::run_migrations(session));
   CHECK(database.query("SELECT body FROM found WHERE found MATCH 'hello'") == "hello");
   CHECK(database.query("SELECT sql FROM sqlite_master WHERE name = 'found'") ==
@@ -223,7 +223,7 @@ TEST_CASE("two schemas with virtual tables are led from one to the other") {
       "INSERT INTO x(rowid, body) VALUES (new.id, new.body); END;"
       "CREATE VIEW v AS SELECT body FROM f; INSERT INTO f(f, rank) VALUES ('automerge', 7)");
   CHECK(way(full, full).empty());
-  const run::SchemaChange there = way(empty, full);
+  const change::SchemaChange there = way(empty, full);
   CHECK(there.losses.empty());
   const auto place = [&](const std::string& beginning) {
     return std::find_if(there.script.up.begin(), there.script.up.end(),
@@ -238,7 +238,7 @@ TEST_CASE("two schemas with virtual tables are led from one to the other") {
   CHECK(empty.query("SELECT group_concat(body) FROM v") == "hello again,more");
   CHECK(empty.query("SELECT group_concat(rowid) FROM x WHERE x MATCH 'hello'") == "1,2");
 
-  const run::SchemaChange back = run::reversed(there);
+  const change::SchemaChange back = change::reversed(there);
   CHECK(std::count(back.losses.begin(), back.losses.end(), "the rows of virtual table \"f\"") == 1);
   CHECK(std::count(back.losses.begin(), back.losses.end(), "the rows of virtual table \"box\"") == 1);
   CHECK(std::count_if(back.losses.begin(), back.losses.end(),
@@ -259,7 +259,7 @@ TEST_CASE("a virtual table with rows takes them over into another definition") {
       "('pgsz', 512);"
       "CREATE VIRTUAL TABLE g USING fts4(body, tokenize=porter); CREATE VIRTUAL TABLE r USING rtree(id, a, b, +name);"
       "CREATE VIRTUAL TABLE bare USING fts5(body, content='', tokenize=porter)");
-  const run::SchemaChange there = way(old, made);
+  const change::SchemaChange there = way(old, made);
   CHECK(there.losses ==
         std::vector<std::string>{"the values of columns (body) of virtual table \"f\"",
                                  "the index of virtual table \"bare\", which only the program can recreate"});
@@ -282,7 +282,7 @@ TEST_CASE("a difference that leaves an index without what it reads says so") {
       "CREATE VIRTUAL TABLE f USING fts5(body, content='msg', content_rowid='id')");
   diff::Answers renamed;
   renamed.table_renames.push_back({"msg", "note"});
-  const run::SchemaChange broken = way(old, made, renamed);
+  const change::SchemaChange broken = way(old, made, renamed);
   REQUIRE(!broken.notes.empty());
   CHECK(broken.notes.front() ==
         "virtual table \"f\" reads table \"msg\", which will not exist: it cannot be searched until it is recreated");
@@ -290,7 +290,7 @@ TEST_CASE("a difference that leaves an index without what it reads says so") {
   const File right(
       "CREATE TABLE note (id INTEGER PRIMARY KEY, body TEXT);"
       "CREATE VIRTUAL TABLE f USING fts5(body, content='note', content_rowid='id')");
-  const run::SchemaChange mended = way(old, right, renamed);
+  const change::SchemaChange mended = way(old, right, renamed);
   CHECK(mended.notes.empty());
   CHECK(mended.losses.empty());
   old.query("INSERT INTO msg(body) VALUES ('hello')");
@@ -322,7 +322,7 @@ TEST_CASE("an index is filled again after numbers got another text, there and ba
       CAPTURE(names.name);
       CAPTURE(names.other);
       const File old(schema(type.first, "t", names.other == "w" ? "w" : "u"));
-      const run::SchemaChange change = way(old, File(schema(type.second, names.name, names.other)), names.answers);
+      const change::SchemaChange change = way(old, File(schema(type.second, names.name, names.other)), names.answers);
       old.apply(change.script.up);
       CHECK(old.query("INSERT INTO f(f, rank) VALUES ('integrity-check', 1)").empty());
       old.apply(change.script.down);

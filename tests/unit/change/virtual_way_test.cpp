@@ -13,8 +13,8 @@ namespace {
 using Texts = std::vector<std::string>;
 
 /// Goes there, and looks that nothing is left to do.
-run::SchemaChange go(const File& from, const File& to, const diff::Answers& answers = {}) {
-  const run::SchemaChange there = way(from, to, answers);
+change::SchemaChange go(const File& from, const File& to, const diff::Answers& answers = {}) {
+  const change::SchemaChange there = way(from, to, answers);
   from.apply(there.script.up);
   CHECK(way(from, to).empty());
   return there;
@@ -33,7 +33,7 @@ TEST_CASE("a table that is named like one of a module's is compared, and kept wh
   for (const std::string content : {"content=''", "content='doc_content', content_rowid='id'"}) {
     CAPTURE(content);
     const File searched(table + "CREATE VIRTUAL TABLE doc USING fts5(body, " + content + ")");
-    const run::SchemaChange there = go(plain, searched);
+    const change::SchemaChange there = go(plain, searched);
     CHECK(there.losses.empty());
     CHECK(plain.query("SELECT body FROM doc_content") == "only copy");
     plain.apply(there.script.down);
@@ -45,20 +45,20 @@ TEST_CASE("a table that is named like one of a module's is compared, and kept wh
       "CREATE VIRTUAL TABLE doc USING fts5(body, content='doc_content', content_rowid='id');"
       "CREATE TRIGGER g AFTER INSERT ON doc_content BEGIN INSERT INTO doc(rowid, body) VALUES (new.id, new.body); END");
   CHECK(!way(searched, more).empty());
-  const run::SchemaChange there = go(searched, more);
+  const change::SchemaChange there = go(searched, more);
   searched.apply(there.script.down);
 }
 
 TEST_CASE("a table goes as any other where a module makes one of its name, and comes back after the module's") {
   const File plain("CREATE TABLE doc_content(id INTEGER PRIMARY KEY, body TEXT)");
   const File searched("CREATE VIRTUAL TABLE doc USING fts5(body)");
-  const run::SchemaChange there = go(plain, searched);
+  const change::SchemaChange there = go(plain, searched);
   CHECK(there.losses == Texts{"the rows of table \"doc_content\""});
   plain.apply(there.script.down);
   CHECK(plain.query("SELECT group_concat(name) FROM sqlite_master") == "doc_content");
 
   const File bare("CREATE TABLE doc_content(a); CREATE VIRTUAL TABLE doc USING fts5(body, content='')");
-  const run::SchemaChange filled = go(bare, searched);
+  const change::SchemaChange filled = go(bare, searched);
   CHECK(std::count(filled.losses.begin(), filled.losses.end(), "the rows of table \"doc_content\"") == 1);
   bare.apply(filled.script.down);
   CHECK(bare.query("SELECT count(*) FROM doc_content") == "0");
@@ -96,7 +96,7 @@ TEST_CASE("the language of each row is copied with it, and numbers that change a
   const File made(
       "CREATE VIRTUAL TABLE f USING fts4(a, languageid=lid, prefix=\"2\");"
       "CREATE VIRTUAL TABLE r USING rtree_i32(id, x0, x1)");
-  const run::SchemaChange there = go(old, made);
+  const change::SchemaChange there = go(old, made);
   CHECK(old.query("SELECT docid, a, lid FROM f") == "4|x|3\n6|z|5");
   CHECK(there.notes == Texts{"the coordinates in virtual table \"r\" lose their fraction: it stores integers"});
   CHECK(there.down_notes ==
@@ -115,7 +115,7 @@ TEST_CASE("an index over a view is filled anew when the view shows something els
   const File old(schema("a") +
                  "; INSERT INTO t VALUES (7, 'run'); INSERT INTO f(f) VALUES ('rebuild'); INSERT INTO g(g) VALUES "
                  "('rebuild')");
-  const run::SchemaChange there = go(old, File(schema("'new' || a")));
+  const change::SchemaChange there = go(old, File(schema("'new' || a")));
   for (const std::string index : {"f", "g"}) {
     CHECK(old.query("SELECT rowid FROM " + index + " WHERE " + index + " MATCH 'newrun'") == "7");
     require_whole(old, index);
@@ -132,7 +132,7 @@ TEST_CASE("an index over a view is filled anew when a table may show something e
            "CREATE VIRTUAL TABLE f USING fts5(a, content=v, content_rowid=id)";
   };
   const File old(schema("TEXT") + "; INSERT INTO t VALUES (7, '08'); INSERT INTO f(f) VALUES ('rebuild')");
-  const run::SchemaChange there = go(old, File(schema("INTEGER")));
+  const change::SchemaChange there = go(old, File(schema("INTEGER")));
   CHECK(old.query("SELECT rowid FROM f WHERE f MATCH 'is8'") == "7");
   require_whole(old, "f");
 }
@@ -143,7 +143,7 @@ TEST_CASE("an index is filled after the view that it reads is made") {
            " AS SELECT * FROM t; CREATE VIRTUAL TABLE f USING fts5(a, content=" + view + ", content_rowid=id)";
   };
   const File old(schema("v") + "; INSERT INTO t VALUES (7, 'run'); INSERT INTO f(f) VALUES ('rebuild')");
-  const run::SchemaChange there = go(old, File(schema("w")));
+  const change::SchemaChange there = go(old, File(schema("w")));
   CHECK(old.query("SELECT rowid FROM f WHERE f MATCH 'run'") == "7");
   old.apply(there.script.down);
   CHECK(old.query("SELECT rowid FROM f WHERE f MATCH 'run'") == "7");
@@ -162,7 +162,7 @@ TEST_CASE("texts are taken over from a table before it goes") {
       "VALUES ('rebuild');"
       "CREATE TABLE w(c); CREATE VIRTUAL TABLE h USING fts4(content=\"w\")");
   const File made("CREATE VIRTUAL TABLE f USING fts5(a); CREATE VIRTUAL TABLE g USING fts4(b)");
-  const run::SchemaChange there = go(old, made);
+  const change::SchemaChange there = go(old, made);
   CHECK(old.query("SELECT (SELECT a FROM f WHERE f MATCH 'x'), (SELECT b FROM g WHERE g MATCH 'y')") == "x|y");
   old.apply(there.script.down);
   CHECK(old.query("SELECT count(*) FROM sqlite_master WHERE name IN ('t', 'u', 'w', 'f', 'g', 'h')") == "6");
@@ -174,7 +174,7 @@ TEST_CASE("an index that has its columns from a table goes with the renamed tabl
       "INSERT INTO f(f) VALUES ('rebuild')");
   diff::Answers renamed;
   renamed.table_renames.push_back({"t", "s"});
-  const run::SchemaChange there =
+  const change::SchemaChange there =
       go(old, File("CREATE TABLE s(a); CREATE VIRTUAL TABLE f USING fts4(content=\"s\")"), renamed);
   CHECK(old.query("SELECT docid FROM f WHERE f MATCH 'x'") == "1");
   old.apply(there.script.down);
@@ -197,7 +197,7 @@ TEST_CASE("an index follows its columns when they are renamed, with their table 
     diff::Answers renamed;
     if (table != "doc") renamed.table_renames.push_back({"doc", table});
     renamed.column_renames.push_back({table, "title", "name"});
-    const run::SchemaChange there = go(old, made, renamed);
+    const change::SchemaChange there = go(old, made, renamed);
     CHECK(there.notes.empty());
     CHECK(there.down_notes.empty());
     old.query("INSERT INTO " + table + " VALUES (2, 'hello again')");
@@ -214,7 +214,7 @@ TEST_CASE("an index that cannot copy the contents of a table, since its column i
   const File old("CREATE TABLE t(a); CREATE VIRTUAL TABLE f USING fts5(a, content=t)");
   diff::Answers renamed;
   renamed.column_renames.push_back({"t", "a", "b"});
-  const run::SchemaChange there = go(old, File("CREATE TABLE t(b); CREATE VIRTUAL TABLE f USING fts5(b)"), renamed);
+  const change::SchemaChange there = go(old, File("CREATE TABLE t(b); CREATE VIRTUAL TABLE f USING fts5(b)"), renamed);
   CHECK(there.notes == Texts{"virtual table \"f\" is created without the contents of table \"t\""});
   CHECK(there.down_notes.empty());
   old.apply(there.script.down);
@@ -238,7 +238,7 @@ TEST_CASE("the copy of a virtual table has a name that nothing has") {
     CAPTURE(other);
     const std::string more = "; CREATE TABLE t(a); CREATE " + other;
     const File old("CREATE VIRTUAL TABLE f USING fts5(a); INSERT INTO f(rowid, a) VALUES (7, 'run')" + more);
-    const run::SchemaChange there = go(old, File("CREATE VIRTUAL TABLE f USING fts5(a, prefix='2')" + more));
+    const change::SchemaChange there = go(old, File("CREATE VIRTUAL TABLE f USING fts5(a, prefix='2')" + more));
     CHECK(old.query("SELECT rowid FROM f WHERE f MATCH 'run'") == "7");
     old.apply(there.script.down);
     CHECK(old.query("SELECT rowid FROM f WHERE f MATCH 'run'") == "7");
@@ -252,7 +252,7 @@ TEST_CASE("indexes and triggers on the tables of a module are kept when its virt
   const File old("CREATE VIRTUAL TABLE f USING fts5(a); INSERT INTO f(rowid, a) VALUES (7, 'run')" + more);
   const File made("CREATE VIRTUAL TABLE f USING fts5(a, prefix='2'); INSERT INTO f(f, rank) VALUES ('pgsz', 512)" +
                   more);
-  const run::SchemaChange there = go(old, made);
+  const change::SchemaChange there = go(old, made);
   CHECK(old.query("SELECT count(*) FROM sqlite_master WHERE name IN ('ix', 'tr')") == "2");
   CHECK(old.query("SELECT v FROM f_config WHERE k = 'pgsz'") == "512");
   old.query("INSERT INTO f(rowid, a) VALUES (8, 'walk')");
@@ -269,11 +269,11 @@ TEST_CASE("the tables of a virtual one whose module is not there are left alone"
       "PRAGMA writable_schema = ON; INSERT INTO sqlite_master VALUES ('table', 'words', 'words', 0, 'CREATE VIRTUAL "
       "TABLE words USING spellfix1'); PRAGMA writable_schema = OFF;";
   const File old(unknown + "CREATE TABLE t(a)");
-  const run::SchemaSource source = old.read();
+  const change::SchemaSource source = old.read();
   CHECK(source.schema.tables.size() == 1);
   CHECK(source.unsupported_objects == Texts{"virtual table \"words\" (no such module: spellfix1)",
                                             "table \"words_vocab\" (it may belong to virtual table \"words\")"});
-  const run::SchemaChange there = go(old, File("CREATE TABLE t(a, b)"));
+  const change::SchemaChange there = go(old, File("CREATE TABLE t(a, b)"));
   CHECK(there.losses.empty());
   CHECK(old.query("SELECT word FROM words_vocab") == "x");
   for (const std::string name : {"words_vocab", "words"}) {

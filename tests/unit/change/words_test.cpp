@@ -96,7 +96,7 @@ bool has(const Lines& lines, const std::string& text) {
 void check_way_back(Trial& trial) {
   trial.arrive_at(entities<before::User, Tag>());
   trial.query("INSERT INTO \"user\" (email, name, age) VALUES ('a@b', 'Ann', 30)");
-  const run::SchemaChange open = trial.look(entities<after::User, Tag>());
+  const change::SchemaChange open = trial.look(entities<after::User, Tag>());
   CHECK(open.down_notes.size() == 3);
   CHECK(has(open.down_notes, "fails if \"user\" has rows: column \"email\" is NOT NULL without a default"));
   CHECK(has(open.down_notes, "fails if column \"age\" of \"user\" holds NULL"));
@@ -109,7 +109,7 @@ void check_way_back(Trial& trial) {
   diff::Answers answers;
   answers.backfills[{"user", "email"}] = "lower(name) || '@example.org'";
   answers.backfills[{"user", "age"}] = "18";
-  const run::SchemaChange filled = trial.arrive_at(entities<after::User, Tag>(), answers);
+  const change::SchemaChange filled = trial.arrive_at(entities<after::User, Tag>(), answers);
   CHECK(filled.down_backfills.empty());
   CHECK(filled.down_notes == Lines{"fails if \"user\" has duplicate values in (name)"});
   trial.query("UPDATE \"user\" SET age = NULL");
@@ -119,7 +119,7 @@ void check_way_back(Trial& trial) {
 
 void check_rename(Trial& trial) {
   trial.arrive_at(entities<renaming::Post, Tag>());
-  const run::SchemaChange renamed = trial.arrive_at(entities<renaming::Article, Tag>());
+  const change::SchemaChange renamed = trial.arrive_at(entities<renaming::Article, Tag>());
   CHECK(renamed.notes == Lines{});
   CHECK(renamed.losses == Lines{});
   CHECK(renamed.down_notes == Lines{});
@@ -186,7 +186,7 @@ TEST_CASE("a unique over values that another one keeps apart says nothing, and o
   };
   Trial trial;
   trial.arrive_at(entities<Narrow>());
-  const run::SchemaChange wider = trial.arrive_at(entities<Wide>());
+  const change::SchemaChange wider = trial.arrive_at(entities<Wide>());
   CHECK(wider.notes == Lines{});
   CHECK(wider.down_notes == Lines{"fails if \"user\" has duplicate values in (name)"});
 }

@@ -34,14 +34,14 @@ struct Person {
   explicit Person(std::deque<std::string> answers) : lines(std::move(answers)) {}
 };
 
-run::SchemaChange with_candidates(std::vector<diff::RenameCandidate> candidates) {
-  run::SchemaChange generated;
+change::SchemaChange with_candidates(std::vector<diff::RenameCandidate> candidates) {
+  change::SchemaChange generated;
   generated.rename_candidates = std::move(candidates);
   return generated;
 }
 
-run::SchemaChange with_missing_fill() {
-  run::SchemaChange generated;
+change::SchemaChange with_missing_fill() {
+  change::SchemaChange generated;
   generated.missing_backfills.push_back({"user", "email", true});
   return generated;
 }
@@ -87,7 +87,7 @@ TEST_CASE("options decide about tables, in a schema too") {
 }
 
 TEST_CASE("a person is asked about tables first, and a table goes only with a yes") {
-  run::SchemaChange generated = with_missing_fill();
+  change::SchemaChange generated = with_missing_fill();
   generated.table_candidates = {{"post", "article", 90}, {"post", "essay", 80}, {"log", "essay", 70}};
   generated.undecided_drops = {"tag"};
   Person person({"y", "n", "y"});
@@ -111,7 +111,7 @@ TEST_CASE("a person is asked about tables first, and a table goes only with a ye
 }
 
 TEST_CASE("an open question about a table names the options that answer it") {
-  run::SchemaChange generated;
+  change::SchemaChange generated;
   generated.table_candidates = {{"my post", "article", 90}, {"other", "essay", 80, true}};
   generated.undecided_drops = {{"audit", "log"}};
   CHECK(has_open_questions(generated));
@@ -155,7 +155,7 @@ TEST_CASE("a person is asked about each column that could be renamed") {
 TEST_CASE("a person is asked what rows get, once the renames are settled") {
   Person person({"y", "lower('x')"});
   diff::Answers answers;
-  run::SchemaChange both = with_candidates({{"user", column("mail"), column("email")}});
+  change::SchemaChange both = with_candidates({{"user", column("mail"), column("email")}});
   both.missing_backfills = with_missing_fill().missing_backfills;
   CHECK(answer(*person.questions, sqlite_syntax, both, answers));
   CHECK(answers.backfills.empty());
@@ -183,7 +183,7 @@ TEST_CASE("only yes confirms") {
 }
 
 TEST_CASE("an open question names the options that answer it, ready for a shell") {
-  run::SchemaChange generated = with_candidates({{"my posts", column("a.b"), column("it's")}});
+  change::SchemaChange generated = with_candidates({{"my posts", column("a.b"), column("it's")}});
   generated.missing_backfills = with_missing_fill().missing_backfills;
   const Error error = undecided(generated);
   CHECK(error.kind() == ErrorKind::undecided);
@@ -202,7 +202,7 @@ TEST_CASE("a value of an enum is asked about and named like a column") {
   diff::RenameCandidate candidate{"mood", {}, {}, 100, true};
   candidate.from.name = "glad";
   candidate.to.name = "very glad";
-  const run::SchemaChange generated = with_candidates({candidate});
+  const change::SchemaChange generated = with_candidates({candidate});
   const std::string message = undecided(generated).what();
   CHECK(message.find("Was value 'glad' of enum \"mood\" renamed to 'very glad'?") != std::string::npos);
   CHECK(message.find("yes: --rename 'mood.glad=very glad'") != std::string::npos);

@@ -24,7 +24,7 @@ Error error_in(const std::string& directory) {
        script("Nick1000000000002", "table user aa bb altered altered\n  column id 01\n+ column nick 02\n")});
   DataSourceOptions options = database.options(program);
   options.migrations_directory = directory;
-  run::Session session(options);
+  session::Session session(options);
   return error_of([&] { static_cast<void>(cli::find_replaced(session, "Nick1000000000002")); });
 }
 

@@ -22,7 +22,7 @@ Answered revert(const Database& database, const cli::RevertMigration& command, c
   const Program program(
       {{"First1000000000001", statements({"CREATE TABLE a (id int)"}), statements({"DROP TABLE a"})},
        {"Later1000000000002", statements({"CREATE TABLE b (id int)"}), statements({"DROP TABLE b"})}});
-  run::Session session(database.options(program));
+  session::Session session(database.options(program));
   std::ostringstream terminal;
   std::ostringstream out;
   const cli::Console console{out, out};

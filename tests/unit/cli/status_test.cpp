@@ -15,7 +15,7 @@ namespace {
 std::string checked(const Shop& shop, std::vector<Script> more) {
   more.insert(more.begin(), {product_migration, statements({"SELECT 1"})});
   const Program program(std::move(more));
-  run::Session session(shop.options(program));
+  session::Session session(shop.options(program));
   std::ostringstream out;
   const cli::Console console{out, out};
   const auto questions = cli::ask_nobody();

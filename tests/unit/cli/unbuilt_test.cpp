@@ -27,7 +27,7 @@ std::string output_of(const Command& command, const std::string& directory, cons
   DataSourceOptions options = database.options(program);
   options.migrations.directory = directory.c_str();
   options.migrations_directory = written_to;
-  run::Session session(options);
+  session::Session session(options);
   std::ostringstream out;
   const cli::Console console{out, out};
   const auto questions = cli::ask_nobody();
@@ -73,7 +73,7 @@ TEST_CASE("migrations that were modified after they were applied are a warning o
     std::vector<Script> scripts;
     for (const std::string& name : names) scripts.push_back(empty_script(name, checksum));
     const Program program(std::move(scripts));
-    run::Session session(database.options(program));
+    session::Session session(database.options(program));
     std::ostringstream out;
     const cli::Console console{out, out};
     const auto questions = cli::ask_nobody();

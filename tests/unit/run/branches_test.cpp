@@ -9,7 +9,7 @@
 
 using namespace whimbrel;
 using namespace whimbrel::fixture;
-using run::Session;
+using session::Session;
 
 namespace {
 
@@ -45,7 +45,7 @@ std::vector<std::string> rebased(const Database& database, const std::vector<Scr
   const Program program(scripts);
   Session session(database.options(program));
   std::vector<std::string> names;
-  for (const run::KnownMigration* migration : run::migrations_to_rebase(session, name))
+  for (const session::KnownMigration* migration : run::migrations_to_rebase(session, name))
     names.push_back(migration->name);
   return names;
 }

@@ -175,14 +175,14 @@ TEST_CASE("what else a baseline makes has to be there on the way back") {
     const PostgresDatabase database;
     database.query(made);
     const Program program({});
-    run::Session session(database.options(program));
-    const run::SchemaChange way = run::generate_baseline(session);
+    session::Session session(database.options(program));
+    const change::SchemaChange way = change::generate_baseline(session);
     baseline = {"A1000000000001",
                 statements(texts(way.script.up)),
                 statements(texts(way.script.down)),
                 MigrationTransaction::by_mode,
                 {},
-                run::to_text(run::table_changes(session.dialect(), way).front())};
+                change::to_text(change::table_changes(session.dialect(), way).front())};
   }
   const PostgresDatabase database;
   run_all(database, {baseline});
@@ -211,7 +211,7 @@ TEST_CASE_OF_EACH_DATABASE(
   }
   const Database database;
   const Program program(scripts);
-  run::Session session(database.options(program));
+  session::Session session(database.options(program));
   run::RunOptions options;
   options.dry_run = true;
   CHECK(run::run_migrations(session, options).size() == 3);

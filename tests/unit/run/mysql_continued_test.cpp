@@ -58,7 +58,7 @@ struct Library : MysqlDatabase {
     second = generated("Second1000000000002", {first}, entities<Book<true>, Author<true>>(), other.url());
     run_all(*this, {first}, TransactionMode::each);
     const Program program({first, second});
-    run::Session session(options(program));
+    session::Session session(options(program));
     run::RunOptions dry;
     dry.dry_run = true;
     written = run::run_migrations(session, dry).front().script;
@@ -130,7 +130,7 @@ TEST_CASE("MariaDB and MySQL: a table that was not dropped after all is found ou
   CHECK(library.history() == "First1000000000001");
   CHECK(mentions(error, "`migrations --fake`"));
   const Program program({library.first, library.second});
-  run::Session session(library.options(program));
+  session::Session session(library.options(program));
   run::RunOptions only_recorded;
   only_recorded.fake = true;
   static_cast<void>(run::run_migrations(session, only_recorded));

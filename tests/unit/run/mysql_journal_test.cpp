@@ -101,12 +101,12 @@ std::string everything(const AnyDatabase& database) {
 }
 
 void migrate(const DataSourceOptions& options) {
-  run::Session session(options);
+  session::Session session(options);
   run::run_migrations(session);
 }
 
 void revert(const DataSourceOptions& options) {
-  run::Session session(options);
+  session::Session session(options);
   run::revert_migrations(session);
 }
 
@@ -130,7 +130,7 @@ bool end_and_finish(int number, bool goes_back,
   } catch (const std::exception&) {
   }
   if (!end.was_called()) return false;
-  run::Session session(database.options(program));
+  session::Session session(database.options(program));
   const run::MigrationStatus status = run::status(session).at(1);
   if (!goes_back) {
     migrate(database.options(program));
@@ -211,7 +211,7 @@ TEST_CASE("MariaDB and MySQL: what was not run is not taken for completed becaus
       } catch (const std::exception&) {
       }
       if (!end.was_called()) break;
-      run::Session session(database.options(program));
+      session::Session session(database.options(program));
       const run::MigrationStatus status = run::status(session).at(1);
       if (status.partial) ++ended;
       if (!goes_back) migrate(database.options(program));
@@ -244,7 +244,7 @@ TEST_CASE("MariaDB and MySQL: a generated migration that is killed at any statem
     } catch (const std::exception&) {
     }
     if (!end.was_called()) break;
-    run::Session session(database.options(program));
+    session::Session session(database.options(program));
     if (run::status(session).at(1).partial) ++continued;
     migrate(database.options(program));
     CHECK(database.columns("user") == "id email password");
@@ -282,7 +282,7 @@ TEST_CASE("MariaDB and MySQL: a killed change of a table that computes by local 
       }
       if (!end.was_called() && number < 1000) break;
       if (!goes_back && wanted.empty()) wanted = described(database);
-      run::Session session(database.options(program));
+      session::Session session(database.options(program));
       const run::MigrationStatus status = run::status(session).at(1);
       if (!goes_back) {
         migrate(database.options(program));

@@ -12,7 +12,7 @@
 
 namespace whimbrel::fixture::partial {
 
-using run::Session;
+using session::Session;
 
 inline const std::string product_migration = "Product1800000000000", cents_migration = "Cents1800000000001";
 
@@ -87,7 +87,7 @@ inline Script cents(std::vector<std::string> up, std::vector<std::string> down) 
 }
 
 inline std::unique_ptr<dialect::Connection> open_writer(const Shop& shop) {
-  return run::find_driver(detail::linked_drivers(), shop.url()).open({.url = shop.url()});
+  return session::find_driver(detail::linked_drivers(), shop.url()).open({.url = shop.url()});
 }
 
 inline bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }

@@ -11,7 +11,7 @@
 
 using namespace whimbrel;
 using namespace whimbrel::fixture;
-using run::Session;
+using session::Session;
 using namespace std::chrono_literals;
 
 namespace {
@@ -112,17 +112,17 @@ TEST_CASE("PostgreSQL: drop_schema leaves other schemas, other programs' things 
   DataSourceOptions options = database.options(program);
   options.entities = entities<second::Post, second::User, Person>();
   Session session(options);
-  run::synchronize(session, {});
+  change::synchronize(session, {});
   run::run_migrations(session);
   database.query("INSERT INTO \"user\"(email, password) VALUES ('a', 'b')");
   database.query("INSERT INTO post(author_id) VALUES (1)");
   const std::string full = objects(database);
   CHECK(full != before);
-  run::DropOptions dry;
+  change::DropOptions dry;
   dry.dry_run = true;
-  CHECK(run::drop_schema(session, dry).statements.size() >= 6);
+  CHECK(change::drop_schema(session, dry).statements.size() >= 6);
   CHECK(objects(database) == full);
-  run::drop_schema(session);
+  change::drop_schema(session);
   CHECK(objects(database) == before);
   CHECK(database.query("SELECT similarity('a', 'a')") == "1");
 }
@@ -133,9 +133,9 @@ TEST_CASE("PostgreSQL: drop_schema that somebody else's table is in the way of c
   DataSourceOptions options = database.options(program);
   options.entities = entities<second::Post, second::User>();
   Session session(options);
-  run::synchronize(session, {});
+  change::synchronize(session, {});
   database.query("CREATE TABLE theirs (user_id integer REFERENCES \"user\")");
-  const Error error = error_of([&] { run::drop_schema(session); });
+  const Error error = error_of([&] { change::drop_schema(session); });
   CHECK(mentions(error, "theirs"));
   CHECK(database.tables() == "post theirs user");
 }
@@ -148,8 +148,8 @@ TEST_CASE("PostgreSQL: a baseline is proved, and makes in an empty database what
   database.query("CREATE VIEW happy AS SELECT id FROM person WHERE mood = 'ok'");
   const Program none({});
   Session session(database.options(none));
-  const run::SchemaChange baseline = run::generate_baseline(session);
-  CHECK(run::verify_baseline(session, baseline).empty());
+  const change::SchemaChange baseline = change::generate_baseline(session);
+  CHECK(change::verify_baseline(session, baseline).empty());
 
   const PostgresDatabase copy;
   std::vector<std::string> up;

@@ -14,7 +14,7 @@
 
 using namespace whimbrel;
 using namespace whimbrel::fixture;
-using run::Session;
+using session::Session;
 
 namespace {
 
@@ -102,7 +102,7 @@ TEST_CASE("SQLite: processes that wait for the lock at the same time do not wait
       DataSourceOptions options = database.options(none);
       options.busy_timeout = std::chrono::seconds(10);
       Session session(std::move(options));
-      const run::RunLock lock(session, run::RunLock::Around::run);
+      const session::RunLock lock(session, session::RunLock::Around::run);
       return 0;
     }));
   }
@@ -145,8 +145,8 @@ TEST_CASE_OF_EACH_DATABASE(
     const Program none({});
     Session other(database.options(none));
     other.connection().run("CREATE TABLE IF NOT EXISTS other (id integer)");
-    const run::RunLock lock(other, run::RunLock::Around::transaction);
-    const run::Transaction transaction(other);
+    const session::RunLock lock(other, session::RunLock::Around::transaction);
+    const session::Transaction transaction(other);
     DataSourceOptions options = database.options(program);
     options.busy_timeout = std::chrono::milliseconds(50);
     Session session(options);
@@ -168,7 +168,7 @@ TEST_CASE_OF_EACH_DATABASE("a run that fails leaves no lock behind, though its c
     DataSourceOptions options = database.options(wrong);
     options.busy_timeout = std::chrono::milliseconds(0);
     Session other(options);
-    CHECK_NOTHROW(run::RunLock(other, run::RunLock::Around::run));
+    CHECK_NOTHROW(session::RunLock(other, session::RunLock::Around::run));
   }
 }
 
@@ -181,17 +181,17 @@ TEST_CASE_OF_EACH_DATABASE("the lock is kept from one transaction to the next, u
   Session second(options);
   first.connection().run("CREATE TABLE a (id integer)");
   {
-    const run::RunLock lock(first, run::RunLock::Around::run);
+    const session::RunLock lock(first, session::RunLock::Around::run);
     for (int i = 0; i < 2; ++i) {
       {
-        run::Transaction transaction(first);
+        session::Transaction transaction(first);
         first.connection().run("INSERT INTO a VALUES (1)");
         transaction.commit();
       }
-      CHECK(error_of([&] { run::RunLock(second, run::RunLock::Around::run); }).kind() == ErrorKind::busy);
+      CHECK(error_of([&] { session::RunLock(second, session::RunLock::Around::run); }).kind() == ErrorKind::busy);
     }
   }
-  CHECK_NOTHROW(run::RunLock(second, run::RunLock::Around::run));
+  CHECK_NOTHROW(session::RunLock(second, session::RunLock::Around::run));
 }
 
 TEST_CASE_OF_TRANSACTIONAL_DATABASES("a migration keeps other runs out even where it commits in between") {
@@ -203,7 +203,7 @@ TEST_CASE_OF_TRANSACTIONAL_DATABASES("a migration keeps other runs out even wher
   const auto look = [&](QueryRunner& query_runner) {
     query_runner.query("VACUUM");
     Session other(options);
-    is_kept_out = error_of([&] { run::RunLock(other, run::RunLock::Around::run); }).kind() == ErrorKind::busy;
+    is_kept_out = error_of([&] { session::RunLock(other, session::RunLock::Around::run); }).kind() == ErrorKind::busy;
   };
   const Program program({{.name = a, .up = look, .transaction = MigrationTransaction::never}});
   Session session(database.options(program));

@@ -10,7 +10,7 @@
 
 using namespace whimbrel;
 using namespace whimbrel::fixture;
-using run::Session;
+using session::Session;
 
 namespace {
 
@@ -64,7 +64,7 @@ TEST_CASE("a rebuild that is run and reverted keeps rows, child rows, views, tri
       DataSourceOptions options = database.options(none);
       options.entities = entities<Before>();
       Session session(options);
-      run::synchronize(session, {});
+      change::synchronize(session, {});
     }
     database.query(
         "CREATE TABLE post (id integer PRIMARY KEY, author_id integer NOT NULL REFERENCES user(id) ON DELETE CASCADE);"
@@ -76,14 +76,14 @@ TEST_CASE("a rebuild that is run and reverted keeps rows, child rows, views, tri
     const std::string schema_before = database.query(everything);
     const std::string rows_before = database.query(rows);
 
-    run::SchemaChange generated;
+    change::SchemaChange generated;
     {
       const Program none({});
       DataSourceOptions options = database.options(none);
       options.entities = entities<After>();
       Session session(options);
-      generated = run::generate(session);
-      CHECK(run::verify(session, generated).empty());
+      generated = change::generate(session);
+      CHECK(change::verify(session, generated).empty());
     }
     // What an entity lost may come back without a value.
     std::vector<sql::Statement> down = generated.script.down;
@@ -165,13 +165,13 @@ TEST_CASE("dropping the schema stops where a table of others would refer to noth
   DataSourceOptions options = database.options(program);
   options.entities = entities<first::User>();
   Session session(options);
-  run::synchronize(session, {});
+  change::synchronize(session, {});
   database.query(
       "INSERT INTO user VALUES (1); CREATE TABLE theirs (id integer REFERENCES user(id)); "
       "INSERT INTO theirs VALUES (1)");
-  CHECK(error_of([&] { run::drop_schema(session); }).kind() == ErrorKind::unsafe);
+  CHECK(error_of([&] { change::drop_schema(session); }).kind() == ErrorKind::unsafe);
   CHECK(database.tables() == "theirs user");
   database.query("DROP TABLE theirs");
-  run::drop_schema(session);
+  change::drop_schema(session);
   CHECK(database.tables() == "NULL");
 }

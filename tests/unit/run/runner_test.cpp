@@ -6,7 +6,7 @@
 
 using namespace whimbrel;
 using namespace whimbrel::fixture;
-using run::Session;
+using session::Session;
 
 namespace {
 

@@ -13,14 +13,14 @@ namespace {
 void lend_none(MigrationUse*, void*) {}
 
 Error list_error(const std::vector<MigrationEntry>& entries) {
-  return error_of([&] { static_cast<void>(run::read_list({entries.data(), entries.size(), nullptr})); });
+  return error_of([&] { static_cast<void>(session::read_list({entries.data(), entries.size(), nullptr})); });
 }
 
 }  // namespace
 
 TEST_CASE("the list is read oldest first, whatever the names before the timestamps") {
   const MigrationEntry entries[] = {{"A0000000000003", lend_none, "abc"}, {"Z0000000000001", lend_none, nullptr}};
-  const auto migrations = run::read_list({entries, 2, nullptr});
+  const auto migrations = session::read_list({entries, 2, nullptr});
   REQUIRE(migrations.size() == 2);
   CHECK(migrations[0].name == "Z0000000000001");
   CHECK(migrations[0].checksum.empty());
@@ -33,15 +33,15 @@ TEST_CASE(
   const MigrationEntry entries[] = {{"UniqueEmail1000000000001", lend_none, nullptr},
                                     {"Users1000000000002", lend_none, nullptr},
                                     {"Users1000000000003", lend_none, nullptr}};
-  const auto migrations = run::read_list({entries, 3, nullptr});
+  const auto migrations = session::read_list({entries, 3, nullptr});
   for (const char* const name : {"UniqueEmail1000000000001", "1000000000001", "1000000000001-unique-email.cpp",
                                  "unique-email", "unique-email.cpp", "UniqueEmail"}) {
     INFO(name);
-    CHECK(run::find(migrations, name) == &migrations[0]);
+    CHECK(session::find(migrations, name) == &migrations[0]);
   }
   for (const char* const name : {"users", "email", "", "1000000000004"}) {
     INFO(name);
-    CHECK(run::find(migrations, name) == nullptr);
+    CHECK(session::find(migrations, name) == nullptr);
   }
 }
 
@@ -61,7 +61,7 @@ TEST_CASE("a list with a mistake is refused with the names") {
 TEST_CASE("a mistake in the list is found before any database is touched") {
   const Program program({{"AddEmail", statements({})}});
   const Database database;
-  CHECK_THROWS_AS(run::Session(database.options(program)), Error);
+  CHECK_THROWS_AS(session::Session(database.options(program)), Error);
   CHECK(!database.exists());
 }
 
@@ -75,9 +75,9 @@ constexpr DatabaseMigrations lists[] = {{"sqlite", {of_sqlite, 1, "migrations/sq
 constexpr MigrationList of_both = {nullptr, 0, nullptr, lists, 2};
 
 std::vector<std::string> names_for(const std::string& url) {
-  const run::Session session({.url = url, .migrations = of_both});
+  const session::Session session({.url = url, .migrations = of_both});
   std::vector<std::string> names;
-  for (const run::KnownMigration& migration : session.migrations()) names.push_back(migration.name);
+  for (const session::KnownMigration& migration : session.migrations()) names.push_back(migration.name);
   return names;
 }
 
@@ -87,12 +87,12 @@ TEST_CASE("of the migrations of several databases, those of the database of the 
   CHECK(names_for("sqlite::memory:") == std::vector<std::string>{"A1000000000001"});
   CHECK(names_for("postgresql:///shop") == std::vector<std::string>{"B1000000000002", "C1000000000003"});
 
-  const run::Session session({.url = "postgres:///shop", .migrations = of_both});
+  const session::Session session({.url = "postgres:///shop", .migrations = of_both});
   CHECK(session.options().migrations.directory == std::string("migrations/postgres"));
   CHECK(session.options().migrations_directory.empty());
   CHECK(session.find_migration("A1000000000001") == nullptr);
 
-  const run::Session elsewhere(
+  const session::Session elsewhere(
       {.url = "sqlite::memory:", .migrations = of_both, .migrations_directory = "/srv/migrations"});
   CHECK(elsewhere.options().migrations_directory == "/srv/migrations/sqlite");
 }
@@ -107,6 +107,6 @@ TEST_CASE("a database without a list of migrations is an error that says what to
 
 TEST_CASE("a list without databases is for each of them") {
   const MigrationList list{of_sqlite, 1, "migrations"};
-  CHECK(run::list_for(list, "sqlite").entries == of_sqlite);
-  CHECK(run::list_for(list, "mysql").entries == of_sqlite);
+  CHECK(session::list_for(list, "sqlite").entries == of_sqlite);
+  CHECK(session::list_for(list, "mysql").entries == of_sqlite);
 }

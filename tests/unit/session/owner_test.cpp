@@ -61,7 +61,7 @@ TEST_CASE("another program's file that was opened by mistake is refused before a
   // It has a history now, also when that is empty.
   DataSource(running(database)).initialize();
   {
-    run::Session session(database.options(program()));
+    session::Session session(database.options(program()));
     run::revert_migrations(session);
   }
   database.query("DROP TABLE mine");
@@ -79,12 +79,12 @@ TEST_CASE("a file with another tool's history is refused, and taken over by what
   CHECK(database.tables() == "alembic_version user");
 
   SUBCASE("a baseline") {
-    run::Session session(database.options(Program({})));
-    run::record_applied(session, [] { return history::Record{0, 1000000000000, "Baseline1000000000000"}; });
+    session::Session session(database.options(Program({})));
+    change::record_applied(session, [] { return history::Record{0, 1000000000000, "Baseline1000000000000"}; });
   }
   SUBCASE("migrations that are only recorded") {
     const Program before({{"Before1000000000000", statements({"CREATE TABLE user (id)"})}});
-    run::Session session(database.options(before));
+    session::Session session(database.options(before));
     run::RunOptions options;
     options.fake = true;
     run::run_migrations(session, options);

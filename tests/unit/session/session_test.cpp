@@ -11,8 +11,8 @@
 
 using namespace whimbrel;
 using namespace whimbrel::fixture;
-using run::Access;
-using run::Session;
+using session::Access;
+using session::Session;
 
 namespace {
 
@@ -70,7 +70,8 @@ TEST_CASE("what the declared version of the database lacks is not used") {
     const model::Schema current = session.dialect().inspect(session.connection(), {});
     auto difference =
         diff::diff(current, session.desired(), *session.dialect().comparison(session.connection()), {}, everything);
-    return run::make_script(session.dialect(), session.connection(), current, std::move(difference)).script.up.size();
+    return change::make_script(session.dialect(), session.connection(), current, std::move(difference))
+        .script.up.size();
   };
   CHECK(statements("3.34") > 1);
   if (sqlite3_libversion_number() >= 3035000) CHECK(statements("3.35") == 1);

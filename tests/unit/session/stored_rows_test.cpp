@@ -5,8 +5,8 @@
 #include <limits>
 
 using namespace whimbrel;
-using run::read_rows;
-using run::to_stored;
+using session::read_rows;
+using session::to_stored;
 
 namespace {
 

@@ -9,7 +9,7 @@ using namespace whimbrel;
 namespace {
 
 /// Fails at one statement.
-class Failing final : public run::MigrationBackend {
+class Failing final : public session::MigrationBackend {
  public:
   [[nodiscard]] bool is_transaction_active() const override { return false; }
 

@@ -13,14 +13,14 @@ using namespace whimbrel::fixture;
 namespace {
 
 Error url_error(const std::string& url, const Drivers& drivers = detail::linked_drivers()) {
-  return error_of([&] { static_cast<void>(run::find_driver(drivers, url)); });
+  return error_of([&] { static_cast<void>(session::find_driver(drivers, url)); });
 }
 
 }  // namespace
 
 TEST_CASE("the scheme of a URL finds the driver, whatever its case") {
-  CHECK(&run::find_driver(detail::linked_drivers(), "sqlite:app.db") == &sqlite::driver());
-  CHECK(&run::find_driver(detail::linked_drivers(), "SQLite::memory:") == &sqlite::driver());
+  CHECK(&session::find_driver(detail::linked_drivers(), "sqlite:app.db") == &sqlite::driver());
+  CHECK(&session::find_driver(detail::linked_drivers(), "SQLite::memory:") == &sqlite::driver());
 }
 
 TEST_CASE("a URL without a known scheme is an error that lists those there are") {

@@ -14,7 +14,7 @@ TEST_CASE("PostgreSQL: an entity is written in the terms of every database where
       "(id serial PRIMARY KEY, status issue_status_enum NOT NULL DEFAULT 'open', kind kind NOT NULL, payload jsonb NOT "
       "NULL DEFAULT '{}', plain json, created_at timestamp NOT NULL DEFAULT (now() AT TIME ZONE 'utc'), read_at "
       "timestamptz NOT NULL DEFAULT now())");
-  const run::SchemaSource source = run::read_database(whimbrel::detail::linked_drivers(), database.url());
+  const change::SchemaSource source = change::read_database(whimbrel::detail::linked_drivers(), database.url());
   const auto enum_type = [](const std::string& table, const std::string& column) {
     return table + '_' + column + "_enum";
   };

@@ -36,7 +36,7 @@ void check_different(const std::string& a, const std::string& b) {
   CAPTURE(b);
   const File there(a);
   const File wanted(b);
-  const run::SchemaChange change = fixture::way(there, wanted);
+  const change::SchemaChange change = fixture::way(there, wanted);
   REQUIRE(!change.empty());
   there.apply(change.script.up);
   CHECK(fixture::way(there, wanted).empty());

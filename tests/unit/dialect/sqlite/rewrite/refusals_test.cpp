@@ -112,7 +112,7 @@ TEST_CASE(
   const File there(with("", "", predicate("\"foo\"")));
   there.query("INSERT INTO t VALUES (1, 'x'), (2, 'foo')");
   const File wanted(with(column, "", predicate("'foo'")));
-  const run::SchemaChange change = way(there, wanted);
+  const change::SchemaChange change = way(there, wanted);
   there.apply(change.script.up);
   CHECK(way(there, wanted).empty());
   CHECK(there.query("PRAGMA integrity_check") == "ok");
