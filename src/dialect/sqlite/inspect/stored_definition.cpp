@@ -98,7 +98,7 @@ class Definition {
 /// Returns whether the text contains what the lexer treats as a string of another database, but SQLite does not. Parts
 /// of such a text could not be extracted reliably.
 bool is_ambiguous(std::string_view sql) {
-  if (sql.find_first_of("\\$") == std::string_view::npos) return false;
+  if (sql.find('\\') == std::string_view::npos && sql.find('$') == std::string_view::npos) return false;
   const std::vector<sql::Token> tokens = sql::tokenize(sql, sqlite_syntax);
   return std::any_of(tokens.begin(), tokens.end(), [](const sql::Token& token) {
     if (token.kind != sql::TokenKind::string) return false;
