@@ -88,11 +88,19 @@ std::string denial_note(const Copy& copy, const Error& error) {
          copy.reason(error);
 }
 
-/// Runs the script. Returns why that may not be done, or what a migration may not; empty if it was.
-std::string run_on_copy(const Copy& copy, const std::vector<sql::Statement>& statements) {
+std::string differences_note(const Copy& copy, const char* which, const model::Schema& expected) {
+  const std::string left = copy.difference(expected);
+  if (left.empty()) return {};
+  return std::string("on a scratch copy without rows, the script leaves differences from the ") + which +
+         " schema:" + left;
+}
+
+/// Runs the script, and compares the result. Returns what there is to say of it; empty if nothing.
+std::string run_on_copy(const Copy& copy, const std::vector<sql::Statement>& statements, const char* which,
+                        const model::Schema& expected) {
+  std::string refusal;
   try {
-    const std::string refusal = copy.run_script(statements);
-    return refusal.empty() ? refusal : "a migration that makes this change would be refused: " + refusal;
+    refusal = copy.run_script(statements);
   } catch (const Error& error) {
     if (copy.is_denied(error)) return denial_note(copy, error);
     throw Error(ErrorKind::unsafe,
@@ -103,13 +111,8 @@ std::string run_on_copy(const Copy& copy, const std::vector<sql::Statement>& sta
         .with_statement(error.statement(), error.statement_offset())
         .with_native_code(error.native_code());
   }
-}
-
-std::string differences_note(const Copy& copy, const char* which, const model::Schema& expected) {
-  const std::string left = copy.difference(expected);
-  if (left.empty()) return {};
-  return std::string("on a scratch copy without rows, the script leaves differences from the ") + which +
-         " schema:" + left;
+  if (std::string differences = differences_note(copy, which, expected); !differences.empty()) return differences;
+  return refusal.empty() ? refusal : "a migration that makes this change would be refused: " + refusal;
 }
 
 }  // namespace
@@ -118,9 +121,8 @@ std::string verify_whole(const SchemaSource& from, const SchemaSource& to,
                          const std::vector<sql::Statement>& statements) {
   if (statements.empty()) return {};
   std::optional<Copy> copy;
-  std::string why = copy_source(copy, from);
-  if (why.empty()) why = run_on_copy(*copy, statements);
-  return why.empty() ? differences_note(*copy, "second", to.schema) : why;
+  const std::string why = copy_source(copy, from);
+  return why.empty() ? run_on_copy(*copy, statements, "second", to.schema) : why;
 }
 
 std::string verify_way_back(const SchemaSource& from, const std::vector<sql::Statement>& up,
@@ -135,8 +137,7 @@ std::string verify_way_back(const SchemaSource& from, const std::vector<sql::Sta
     if (copy->is_denied(error)) return denial_note(*copy, error);
     return "not verified: the script without --down fails on a scratch copy without rows: " + copy->reason(error);
   }
-  why = run_on_copy(*copy, down);
-  return why.empty() ? differences_note(*copy, "first", from.schema) : why;
+  return run_on_copy(*copy, down, "first", from.schema);
 }
 
 }  // namespace whimbrel::change

@@ -174,6 +174,37 @@ std::vector<StoredObject> with_kept(std::vector<StoredObject> objects, const std
   return objects;
 }
 
+/// The words of definitions, in lower case. They find no meaning; they only leave out what no definition can read.
+class MentionedWords {
+ public:
+  explicit MentionedWords(const std::vector<StoredObject>& objects) { add(objects); }
+
+  void add(const std::vector<StoredObject>& objects) {
+    for (const StoredObject& object : objects) {
+      if (!is_definition(object)) continue;
+      for (const sql::Token& token : sql::tokenize(object.sql, sqlite_syntax))
+        words_.insert(sql::to_lower(token.value()));
+    }
+  }
+
+  /// Leaves the columns of tables of which a definition may read such a column. All those of a table stay, because
+  /// they may exchange names.
+  [[nodiscard]] std::vector<ColumnMove> only_read(std::vector<ColumnMove> moves) const {
+    Names tables;
+    for (const ColumnMove& move : moves) {
+      const bool may_be_read = has("natural") || has(move.from) || (!move.to.empty() && has(move.to));
+      if (may_be_read && has(move.table)) tables.insert(move.table);
+    }
+    std::erase_if(moves, [&](const ColumnMove& move) { return !tables.contains(move.table); });
+    return moves;
+  }
+
+ private:
+  [[nodiscard]] bool has(const std::string& word) const { return words_.contains(sql::to_lower(word)); }
+
+  std::set<std::string> words_;
+};
+
 }  // namespace
 
 void DefinitionReadings::record() {
@@ -241,9 +272,13 @@ ColumnChanges DefinitionReadings::find_changes() const {
 
 void DefinitionReadings::require_same() const {
   if (objects_.empty()) return;
-  const ColumnChanges changes = find_changes();
+  ColumnChanges changes = find_changes();
   if (changes.old_columns.empty() && changes.new_columns.empty()) return;
   const std::vector<StoredObject> objects = stored_objects(connection_);
+  MentionedWords words(objects_);
+  words.add(objects);
+  changes.old_columns = words.only_read(std::move(changes.old_columns));
+  changes.new_columns = words.only_read(std::move(changes.new_columns));
   std::map<std::pair<std::string, std::string>, const StoredObject*> now;
   for (const StoredObject& object : objects) now[{object.type, sql::to_lower(object.name)}] = &object;
   std::vector<KeptDefinition> kept;

@@ -51,6 +51,14 @@ constexpr const char* clearing =
 
 }  // namespace
 
+TEST_CASE("a new column of a table that no definition reads is not looked at, and that of another table is") {
+  const std::string more = "ALTER TABLE n ADD COLUMN c text; ALTER TABLE o ADD COLUMN c text;";
+  check_allowed(alias, more);
+  check_refused(alias, more + "ALTER TABLE t ADD COLUMN c text", "\"c\" in it would be the new column of \"t\"");
+  check_refused("CREATE VIEW w AS SELECT b, b AS q FROM t; CREATE VIEW v AS SELECT q AS c FROM w JOIN p WHERE c > 1",
+                more + "ALTER TABLE p ADD COLUMN c text", "\"c\" in it would be the new column of \"p\"");
+}
+
 TEST_CASE("a new column that a view or a trigger would read in place of what it read is refused") {
   check_refused("CREATE VIEW v AS SELECT id FROM t WHERE EXISTS (SELECT 1 FROM p WHERE z = a)",
                 "ALTER TABLE p ADD COLUMN a text", "view \"v\": \"a\" in it would be the new column of \"p\"");

@@ -86,6 +86,9 @@ TEST_CASE("a column that would take or give back the name of the row number in a
                     "index \"i\"");
   const Database database(table + "); CREATE INDEX i ON t (a) WHERE oid > 2");
   CHECK_NOTHROW(migrate(*database, add));
+  const Database indexed(table + "); CREATE INDEX i ON t (a)");
+  CHECK_NOTHROW(migrate(
+      *indexed, "PRAGMA legacy_alter_table = OFF; ALTER TABLE t RENAME a TO rowid; PRAGMA legacy_alter_table = ON"));
 }
 
 TEST_CASE("a dropped column of the name of the row number is refused if a check or an index reads it") {

@@ -146,6 +146,26 @@ TEST_CASE("SQLite: a column that hides the row number in a kept check constraint
   CHECK(!way(File(with("", "", index)), File(with(", b integer", "", index))).empty());
 }
 
+TEST_CASE("SQLite: a column of the name of the row number can be in the key of an index, and be the row number") {
+  const std::string without = "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT); CREATE INDEX i ON t(a)";
+  for (const char* const index : {"CREATE INDEX i ON t(oid)", "CREATE INDEX i ON t(a, oid)",
+                                  "CREATE INDEX i ON t(abs(oid))", "CREATE INDEX i ON t(oid) WHERE a > 1"}) {
+    CAPTURE(index);
+    const std::string with_column = std::string("CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, oid INTEGER);") + index;
+    CHECK(!way(File(without), File(with_column)).empty());
+    CHECK(!way(File(with_column), File(without)).empty());
+  }
+  const File unnamed("CREATE TABLE t(a TEXT, CHECK (rowid > 0)); CREATE INDEX i ON t(a) WHERE rowid > 2");
+  const File named(
+      "CREATE TABLE t(rowid INTEGER PRIMARY KEY, a TEXT, CHECK (rowid > 0));"
+      "CREATE INDEX i ON t(a) WHERE rowid > 2");
+  CHECK(!way(unnamed, named).empty());
+  CHECK(!way(named, unnamed).empty());
+  const Error error = fixture::error_of(
+      [&] { static_cast<void>(way(unnamed, File("CREATE TABLE t(a TEXT, rowid INTEGER, CHECK (rowid > 0))"))); });
+  CHECK(fixture::mentions(error, "The check constraint (rowid > 0) of table \"t\""));
+}
+
 TEST_CASE("SQLite: a column that hides the row number which a view passes to a full-text index is refused") {
   const auto schema = [](const std::string& column) {
     return "CREATE TABLE post(title" + column +
