@@ -119,18 +119,6 @@ TEST_CASE("MySQL: a full-text index gets another parser under its name") {
   go_there_and_back(table(ngram + " COMMENT 'x'", ""), table(" COMMENT 'y'", ""));
 }
 
-TEST_CASE("MySQL: a column with a spatial index gets another SRID") {
-  if (is_mariadb()) return;
-  const auto table = [](const std::string& column, const std::string& key) {
-    return "CREATE TABLE t (id int PRIMARY KEY, g point NOT NULL" + column + key + ");";
-  };
-  const std::string key = ", SPATIAL KEY k (g)";
-  go_there_and_back(table(" SRID 4326", key), table(" SRID 0", key));
-  go_there_and_back(table(" SRID 4326", key), table("", key));
-  go_there_and_back(table(" SRID 4326", ""), table(" COMMENT 'x'", key));
-  go_there_and_back(table(" SRID 4326", key), table(" SRID 3857", ", b int, SPATIAL KEY l (g)"));
-}
-
 TEST_CASE("MariaDB: options of Aria that a table has only because it was altered make no difference") {
   if (!is_mariadb()) return;
   const std::string aria = "CREATE TABLE t (a int) ENGINE=Aria;";

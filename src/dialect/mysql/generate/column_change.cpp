@@ -225,15 +225,6 @@ void add_with_values(Statements& statements, const AddColumn& op, const model::C
 
 }  // namespace
 
-bool changes_srid(const AlterColumn& op) {
-  const auto srid = [](const Column& column) {
-    const std::string attributes = split_attributes(column.type).attributes;
-    constexpr std::string_view word = "srid ";
-    return attributes.starts_with(word) ? attributes.substr(0, attributes.find(' ', word.size())) : std::string();
-  };
-  return srid(op.before) != srid(op.after);
-}
-
 void add_column(Statements& statements, const AddColumn& op, const model::Check* check, const Server& server) {
   add_with_values(statements, op, check, server);
   if (!op.foreign_key) return;

@@ -10,9 +10,6 @@ namespace whimbrel::dialect::mysql {
 void add_column(Statements& statements, const operation::AddColumn& op, const model::Check* check,
                 const Server& server);
 
-/// Returns whether the column gets another SRID, or one at all, or loses it.
-[[nodiscard]] bool changes_srid(const operation::AlterColumn& op);
-
 /// Returns whether only the default differs, and can be set without redefining the column.
 [[nodiscard]] bool only_changes_default(const operation::AlterColumn& op, const Server& server);
 

@@ -63,9 +63,7 @@ class Generator {
     if (op.in_expressions) out_.say_on(op.table, rename + quote(op.from));
     out_.say_on(op.table, rename + quote(op.to));
   }
-  // The server refuses another SRID while the column has a spatial index, also one that the same statement drops.
   void operator()(const AlterColumn& op) const {
-    if (changes_srid(op)) out_.end_alter();
     alter_column(out_, op, {find_check(op.table, op.after), changes_check(op)}, server_);
   }
 

@@ -249,26 +249,6 @@ void free_renamed_enums(std::vector<Operation>& operations, const Schema& from, 
   append(operations, std::move(made));
 }
 
-void free_spatial_columns(std::vector<Operation>& operations, const Schema& from, const Schema& to) {
-  std::vector<Operation> made;
-  for (const Operation& operation : operations) {
-    const auto* const op = std::get_if<AlterColumn>(&operation);
-    if (op == nullptr || !changes_srid(*op)) continue;
-    const Table* const before = from.find_table(op->table);
-    const Table* const after = to.find_table(op->table);
-    if (before == nullptr || after == nullptr) continue;
-    for (const model::Index& index : before->indexes) {
-      const std::vector<std::string> columns = {op->before.name};
-      const bool is_on_it = index.method == "SPATIAL" && model::column_names(index.columns) == columns;
-      const bool stays = std::find(after->indexes.begin(), after->indexes.end(), index) != after->indexes.end();
-      if (!is_on_it || !stays) continue;
-      made.emplace_back(DropIndex{op->table, index});
-      made.emplace_back(CreateIndex{op->table, index});
-    }
-  }
-  append(operations, std::move(made));
-}
-
 namespace {
 
 /// The columns of tables while the operations run.

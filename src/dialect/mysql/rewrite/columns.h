@@ -33,10 +33,6 @@ void set_collations_of_enums(std::vector<operation::Operation>& operations, cons
 void free_renamed_enums(std::vector<operation::Operation>& operations, const model::IndexedSchema& from,
                         const model::IndexedSchema& to);
 
-/// Recreates the spatial indexes on columns that get another SRID, which the server refuses while they are there.
-void free_spatial_columns(std::vector<operation::Operation>& operations, const model::IndexedSchema& from,
-                          const model::IndexedSchema& to);
-
 /// Returns whether one of the operations on the table adds a column whose default is computed from this one, as it
 /// becomes. An expression that the user gives is computed from the column as it was.
 [[nodiscard]] bool is_read(const operation::AlterColumn& op,

@@ -4,7 +4,6 @@
 #include <map>
 #include <set>
 
-#include "dialect/mysql/generate/column_change.h"
 #include "dialect/mysql/text/character_set.h"
 #include "sql/lexer.h"
 
@@ -39,16 +38,12 @@ bool are_alike(T dropped, const T& made) {
 
 using OfTable = std::vector<Operation*>;
 
-/// Returns whether the server drops the key with its columns, or refuses their change while it is there.
-bool must_go(const OfTable& operations, const std::vector<model::KeyPart>& columns) {
+/// Returns whether the server drops the key with its columns.
+bool loses_column(const OfTable& operations, const std::vector<model::KeyPart>& columns) {
   return std::any_of(operations.begin(), operations.end(), [&](const Operation* operation) {
-    const auto* const dropped = std::get_if<DropColumn>(operation);
-    const auto* const altered = std::get_if<AlterColumn>(operation);
-    const model::Column* const column = dropped != nullptr                             ? &dropped->column
-                                        : altered != nullptr && changes_srid(*altered) ? &altered->before
-                                                                                       : nullptr;
-    return column != nullptr && std::any_of(columns.begin(), columns.end(),
-                                            [&](const model::KeyPart& part) { return part.column == column->name; });
+    const auto* const op = std::get_if<DropColumn>(operation);
+    return op != nullptr && std::any_of(columns.begin(), columns.end(),
+                                        [&](const model::KeyPart& part) { return part.column == op->column.name; });
   });
 }
 
@@ -58,7 +53,7 @@ void rename(OfTable& operations, const Schema& from, T Drop::*dropped_part, T Ma
   for (Operation* const drop : operations) {
     const auto* const dropped = drop == nullptr ? nullptr : std::get_if<Drop>(drop);
     if (dropped == nullptr || (dropped->*dropped_part).name.text.empty()) continue;
-    if (must_go(operations, (dropped->*dropped_part).columns)) continue;
+    if (loses_column(operations, (dropped->*dropped_part).columns)) continue;
     const auto make = std::find_if(operations.begin(), operations.end(), [&](const Operation* operation) {
       const auto* const made = std::get_if<Make>(operation);
       return made && are_alike(dropped->*dropped_part, made->*made_part) && !(made->*made_part).name.text.empty() &&

@@ -189,7 +189,6 @@ class MysqlRewriter final : public plan::Rewriter {
     follow_character_set(operations, from, to);
     set_collations_of_enums(operations, from);
     free_renamed_enums(operations, from, to);
-    free_spatial_columns(operations, from, to);
     keep_checks_of_columns(operations, from, to, server_);
     take_out_foreign_keys(operations);
     split_late_options(operations);
