@@ -107,18 +107,6 @@ TEST_CASE("MariaDB: an index is hidden from queries, and shown again") {
   go_there_and_back(table("KEY k (a)"), table("KEY k (a, b)" + hidden));
 }
 
-TEST_CASE("MySQL: a full-text index gets another parser under its name") {
-  if (is_mariadb()) return;
-  const auto table = [](const std::string& parser, const std::string& other) {
-    return "CREATE TABLE t (id int PRIMARY KEY, a text, b text, FULLTEXT KEY k (a)" + parser + ", FULLTEXT KEY l (b)" +
-           other + ");";
-  };
-  const std::string ngram = " WITH PARSER ngram";
-  go_there_and_back(table("", ""), table(ngram, ""));
-  go_there_and_back(table("", ngram), table(ngram, ""));
-  go_there_and_back(table(ngram + " COMMENT 'x'", ""), table(" COMMENT 'y'", ""));
-}
-
 TEST_CASE("MariaDB: options of Aria that a table has only because it was altered make no difference") {
   if (!is_mariadb()) return;
   const std::string aria = "CREATE TABLE t (a int) ENGINE=Aria;";

@@ -26,15 +26,13 @@ bool is_about_table(const AlterTable& op) {
   return op.options_before == op.options_after && op.comment_before == op.comment_after;
 }
 
-constexpr const char* full_text_subject = "full-text index";
-
 class Generator {
  public:
   Generator(Statements& statements, const std::vector<Operation>& operations, const Server& server)
       : out_(statements),
         server_(server),
         visibilities_(changed_visibilities(operations, server)),
-        separate_keys_(keys_taken_for_same(operations)) {
+        periods_(changed_periods(operations)) {
     for (const Operation& operation : operations) {
       if (is_about_column_or_check(operation)) of_table_[target_name(operation)].push_back(&operation);
     }
@@ -107,13 +105,12 @@ class Generator {
     if (find_visibility(op.table, op.index.name)) return;
     const bool is_full_text = op.index.method == "FULLTEXT";
     alter(op, op.table, "ADD " + part_sql(op.index),
-          is_full_text ? full_text_subject : subject_of_key(op.table, op.index.name));
+          is_full_text ? "full-text index" : subject_of_key(op.table, op.index.name));
   }
   void operator()(const DropIndex& op) const {
     if (change_visibility(op, op.table, op.index.name)) return;
-    std::string subject = subject_of_key(op.table, op.index.name);
-    if (!subject.empty() && op.index.method == "FULLTEXT") subject = full_text_subject;
-    drop(op, op.table, "DROP KEY " + quote(name_of(op.index.name, op.index.columns)), std::move(subject));
+    drop(op, op.table, "DROP KEY " + quote(name_of(op.index.name, op.index.columns)),
+         subject_of_key(op.table, op.index.name));
   }
   void operator()(const RenameConstraint& op) const {
     if (op.part != NamedPart::index) return refuse(op);
@@ -168,7 +165,7 @@ class Generator {
 
   /// What a statement may change only once; empty: anything.
   [[nodiscard]] std::string subject_of_key(const Name& table, const model::ConstraintName& key) const {
-    return separate_keys_.contains({table, key.text}) ? "key " + key.text : std::string();
+    return periods_.contains({table, key.text}) ? "key " + key.text : std::string();
   }
 
   /// The server names a key without a name after its first column.
@@ -239,7 +236,7 @@ class Generator {
   const Server& server_;
   std::map<Name, std::vector<const Operation*>> of_table_;
   std::map<IndexKey, std::string> visibilities_;
-  std::set<IndexKey> separate_keys_;
+  std::set<IndexKey> periods_;
 };
 
 std::string_view told_option(const AlterTable& op) {

@@ -61,14 +61,12 @@ std::map<IndexKey, std::string> changed_visibilities(const std::vector<Operation
   return changed;
 }
 
-std::set<IndexKey> keys_taken_for_same(const std::vector<Operation>& operations) {
+std::set<IndexKey> changed_periods(const std::vector<Operation>& operations) {
   const Indexes dropped = indexes_in<DropIndex, DropUnique>(operations);
   std::set<IndexKey> changed;
   for (const auto& [key, index] : indexes_in<CreateIndex, AddUnique>(operations)) {
     const auto before = dropped.find(key);
-    if (before == dropped.end()) continue;
-    const bool changes_period = has_period(before->second.columns) != has_period(index.columns);
-    if (changes_period || before->second.parser != index.parser) changed.insert(key);
+    if (before != dropped.end() && has_period(before->second.columns) != has_period(index.columns)) changed.insert(key);
   }
   return changed;
 }

@@ -19,8 +19,8 @@ using IndexKey = std::pair<model::Name, std::string>;  ///< The table and the in
 [[nodiscard]] std::map<IndexKey, std::string> changed_visibilities(const std::vector<operation::Operation>& operations,
                                                                    const Server& server);
 
-/// Returns the keys that the operations drop and create again with a period instead of columns, or the other way, or
-/// with another parser. The server would take them for the same in one statement.
-[[nodiscard]] std::set<IndexKey> keys_taken_for_same(const std::vector<operation::Operation>& operations);
+/// Returns the keys that the operations drop and create again with a period instead of columns, or the other way.
+/// MariaDB would take them for the same in one statement.
+[[nodiscard]] std::set<IndexKey> changed_periods(const std::vector<operation::Operation>& operations);
 
 }  // namespace whimbrel::dialect::mysql
