@@ -65,4 +65,19 @@ std::vector<std::size_t> cycle_of(const std::vector<NamePair>& renames, std::siz
   return {};
 }
 
+std::vector<std::string> relations_of(const model::Table& table) {
+  std::vector<std::string> names;
+  const auto add = [&](const auto& items) {
+    for (const auto& item : items) names.push_back(item.name.text);
+  };
+  if (table.primary_key) names.push_back(table.primary_key->name.text);
+  add(table.uniques);
+  add(table.exclusions);
+  add(table.indexes);
+  for (const model::Column& column : table.columns) {
+    if (column.sequence.value) names.push_back(column.sequence.value->name.name);
+  }
+  return names;
+}
+
 }  // namespace whimbrel::diff

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "whimbrel/model.h"
+
 namespace whimbrel::diff {
 
 /// A rename to a name that another object of the same kind may still have. Equal names compare equal here.
@@ -29,5 +31,8 @@ struct RenameStep {
 
 /// Returns the renames of the cycle that contains this one, itself first; none if there is no cycle.
 [[nodiscard]] std::vector<std::size_t> cycle_of(const std::vector<NamePair>& renames, std::size_t start);
+
+/// Returns the names of the indexes, keys and sequences that move with the table.
+[[nodiscard]] std::vector<std::string> relations_of(const model::Table& table);
 
 }  // namespace whimbrel::diff

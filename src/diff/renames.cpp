@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "diff/rename_order.h"
 #include "diff/table_index.h"
@@ -93,26 +94,61 @@ class Finder {
     const auto steps = order_renames(all_names, [&](const std::string& name) { return there.contains(name); });
     for (const auto& [place, part] : steps) {
       const auto& [before, after, names, stays] = pairs[place];
-      const std::vector<std::size_t> cycle =
-          part == Part::whole ? std::vector<std::size_t>() : cycle_of(all_names, place);
-      const bool changes_schema = std::any_of(cycle.begin(), cycle.end(), [&](std::size_t i) {
-        return pairs[i].before->name.schema != pairs[i].after->name.schema;
-      });
-      // Its indexes and sequences, too, leave their names to those of the others.
-      const Name temporary = part == Part::whole ? Name()
-                             : changes_schema    ? Name(temporary_schema(*before), before->name.name)
-                                                 : temporary_table(before->name);
-      if (changes_schema && part == Part::away) renames_.emplace_back(CreateSchema{temporary.schema});
       if (part != Part::away) clear_way(after->name);
-      renames_.emplace_back(
-          RenameTable{part == Part::home ? temporary : before->name, part == Part::away ? temporary : after->name});
-      if (changes_schema && part == Part::home) renames_.emplace_back(DropSchema{temporary.schema});
+      if (part == Part::whole) {
+        move_table(before->name, after->name);
+      } else if (needs_schema(pairs, cycle_of(all_names, place))) {
+        pass_through_schema(before->name, after->name, part);
+      } else {
+        const Name temporary = temporary_table(before->name);
+        part == Part::away ? move_table(before->name, temporary) : move_table(temporary, after->name);
+      }
       if (part != Part::away) tables_.emplace(after, before);
     }
   }
 
-  [[nodiscard]] std::string temporary_schema(const Table& table) const {
-    return temporary_name(table.name.name, match_.mapping().identifier_limit(), [&](const std::string& name) {
+  /// Returns whether a table of the cycle moves to another schema, where its indexes, keys or sequences may meet others
+  /// of the same names.
+  [[nodiscard]] static bool needs_schema(const std::vector<Pair<Table>>& pairs, const std::vector<std::size_t>& cycle) {
+    const bool changes_schema = std::any_of(cycle.begin(), cycle.end(), [&](std::size_t i) {
+      return pairs[i].before->name.schema != pairs[i].after->name.schema;
+    });
+    std::set<std::string> names;
+    return changes_schema && std::any_of(cycle.begin(), cycle.end(), [&](std::size_t i) {
+             const std::vector<std::string> own = relations_of(*pairs[i].before);
+             return std::any_of(own.begin(), own.end(), [&](const auto& name) { return !names.insert(name).second; });
+           });
+  }
+
+  /// One step changes the schema first, also on the way back, so it is split if another table is in the way of either.
+  void move_table(const Name& from, const Name& to) {
+    const Name in_new_schema{to.schema, from.name};
+    const Name with_new_name{from.schema, to.name};
+    const bool is_schema_blocked = current_tables_.find(in_new_schema) != nullptr;
+    const bool is_name_blocked = current_tables_.find(with_new_name) != nullptr;
+    const bool is_split = from.schema != to.schema && from.name != to.name && is_schema_blocked != is_name_blocked;
+    const Name& between = is_schema_blocked ? with_new_name : in_new_schema;
+    if (is_split) renames_.emplace_back(RenameTable{from, between});
+    renames_.emplace_back(RenameTable{is_split ? between : from, to});
+  }
+
+  /// Each step changes only the name or only the schema, so that no other table is in the way, also on the way back.
+  void pass_through_schema(const Name& before, const Name& after, Part part) {
+    const std::string schema = temporary_schema(before);
+    const Name old_name{schema, before.name};
+    const Name new_name{schema, after.name};
+    if (part == Part::away) {
+      renames_.emplace_back(CreateSchema{schema});
+      renames_.emplace_back(RenameTable{before, old_name});
+      return;
+    }
+    if (old_name != new_name) renames_.emplace_back(RenameTable{old_name, new_name});
+    renames_.emplace_back(RenameTable{new_name, after});
+    renames_.emplace_back(DropSchema{schema});
+  }
+
+  [[nodiscard]] std::string temporary_schema(const Name& table) const {
+    return temporary_name(table.name, match_.mapping().identifier_limit(), [&](const std::string& name) {
       const auto has_name = [&](const std::string& schema) { return match_.same_name(NameKind::table, schema, name); };
       return std::any_of(current_.schemas.begin(), current_.schemas.end(), has_name) ||
              std::any_of(desired_.schemas.begin(), desired_.schemas.end(), has_name);

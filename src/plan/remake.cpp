@@ -355,7 +355,7 @@ class Remaker {
     const model::Column* const later = after.find_column(column.name);
     if (later == nullptr) return;
     const bool keeps_type = later->type == column.type && later->enum_name == column.enum_name;
-    const auto shared = [&] { return shared_types_.of(column.type_uses, later->type_uses); };
+    const auto shared = [&] { return shared_types_.of(column, *later, rules_); };
     for (const Reference& used : keeps_type ? *column.type_uses.value : shared()) {
       const bool comes_back = touched_.changes_of(used).contains(Change::made_anew);
       if (!comes_back && (!keeps_type || !touched_.is_gone(used))) continue;

@@ -126,3 +126,22 @@ TEST_CASE("PostgreSQL: tables of one name exchange their schemas with indexes an
   CHECK(there.query("SELECT a, b FROM v") == "a|b");
   CHECK(there.query("SELECT b FROM s.t") == "b");
 }
+
+TEST_CASE("PostgreSQL: tables exchange their schemas and names beside a table of the old name") {
+  const std::string others = "CREATE SCHEMA s; CREATE TABLE s.t (i int);";
+  const fixture::PostgresDatabase there, wanted;
+  there.query(others +
+              "CREATE TABLE t (id int PRIMARY KEY, x int); CREATE TABLE s.u (id int PRIMARY KEY, "
+              "z int); INSERT INTO t VALUES (1, 2); INSERT INTO s.u VALUES (3, 4)");
+  wanted.query(others +
+               "CREATE TABLE s.u (id int CONSTRAINT t_pkey PRIMARY KEY, x int);"
+               "CREATE TABLE t (id int CONSTRAINT u_pkey PRIMARY KEY, z int)");
+  diff::Answers answers;
+  answers.table_renames = {{"t", {"s", "u"}}, {{"s", "u"}, "t"}};
+  const change::SchemaChange change = test::compare(there, wanted, answers);
+  test::run_all(there, change.script.up);
+  CHECK(there.query("SELECT x, z FROM s.u, t") == "2|4");
+  CHECK(test::compare(there, wanted, {}).operations.empty());
+  test::run_all(there, change.script.down);
+  CHECK(there.query("SELECT x, z FROM t, s.u") == "2|4");
+}

@@ -106,6 +106,34 @@ TEST_CASE("PostgreSQL: a column moves to a domain over the one that it has and t
   }
 }
 
+TEST_CASE("PostgreSQL: a value that does not fit another domain over a recreated one fails, and is not cut") {
+  for (const auto& [before, after] : std::vector<std::pair<std::string, std::string>>{
+           {"AS varchar(10); CREATE TABLE t (c d); INSERT INTO t VALUES ('abcdefgh')",
+            "AS varchar(3); CREATE DOMAIN e AS d; CREATE TABLE t (c e)"},
+           {"AS varbit(8); CREATE TABLE t (c d); INSERT INTO t VALUES ('10101010')",
+            "AS varbit(3); CREATE DOMAIN e AS d; CREATE TABLE t (c e)"},
+           {"AS boolean; CREATE TABLE t (c d); INSERT INTO t VALUES (true)",
+            "AS int; CREATE DOMAIN e AS d; CREATE TABLE t (c e)"},
+           {"AS int; CREATE TABLE t (c d); INSERT INTO t VALUES (1)", "AS bigint; CREATE TABLE t (c d[])"},
+           {"AS text; CREATE TABLE t (c d); INSERT INTO t VALUES ('a')",
+            "AS varchar; CREATE TYPE e AS (a d); CREATE TABLE t (c e)"}}) {
+    CAPTURE(before);
+    CAPTURE(after);
+    const fixture::PostgresDatabase there, wanted;
+    there.query("CREATE DOMAIN d " + before);
+    wanted.query("CREATE DOMAIN d " + after);
+    const std::string value = there.query("SELECT c FROM t");
+    CHECK_THROWS_AS(
+        [&] {
+          there.query("BEGIN");
+          for (const auto& statement : test::compare(there, wanted, {}).script.up) there.query(statement.sql);
+        }(),
+        Error);
+    there.query("ROLLBACK");
+    CHECK(there.query("SELECT c FROM t") == value);
+  }
+}
+
 TEST_CASE("PostgreSQL: a column moves from a domain over one that gets another type to that one") {
   go_there_and_back("CREATE DOMAIN d AS int; CREATE DOMAIN other AS d; CREATE TABLE t (c other[], e other NOT NULL)",
                     "CREATE DOMAIN d AS bigint; CREATE TABLE t (c d[], e d NOT NULL)",

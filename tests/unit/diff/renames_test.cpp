@@ -49,17 +49,22 @@ TEST_CASE("an index makes way for a table that gets its name, unless others made
   CHECK(renames(ours) == std::vector<Operation>{DropIndex{"c", index}, RenameTable{"a", "b"}});
 }
 
-TEST_CASE("tables that exchange their schemas do so through a temporary schema") {
+TEST_CASE("tables that exchange their schemas do so through a temporary one if their indexes have the same names") {
   model::Schema current;
   current.schemas = {"temporary_t"};
   current.tables = {table("t", {"id"}), table("t", {"id"})};
   current.tables[1].name.schema = "s";
   Answers answers;
   answers.table_renames = {{"t", {"s", "t"}}, {{"s", "t"}, "t"}};
+  const auto renames = [&] { return diff(current, current, test::PlainComparison(), answers).renames; };
+  CHECK(renames() == std::vector<Operation>{RenameTable{"t", "temporary_t"}, RenameTable{{"s", "t"}, "t"},
+                                            RenameTable{"temporary_t", {"s", "temporary_t"}},
+                                            RenameTable{{"s", "temporary_t"}, {"s", "t"}}});
+  for (model::Table& table : current.tables) table.indexes.push_back({.name = {"i"}, .columns = {{"id"}}});
   const std::string between = "temporary_temporary_t";
-  CHECK(diff(current, current, test::PlainComparison(), answers).renames ==
-        std::vector<Operation>{CreateSchema{between}, RenameTable{"t", {between, "t"}}, RenameTable{{"s", "t"}, "t"},
-                               RenameTable{{between, "t"}, {"s", "t"}}, DropSchema{between}});
+  CHECK(renames() == std::vector<Operation>{CreateSchema{between}, RenameTable{"t", {between, "t"}},
+                                            RenameTable{{"s", "t"}, "t"}, RenameTable{{between, "t"}, {"s", "t"}},
+                                            DropSchema{between}});
 }
 
 }  // namespace whimbrel::diff

@@ -74,7 +74,8 @@ std::size_t find_word(const RowTokens& tokens, Stretch in, std::span<const std::
   int depth = 0;
   for (std::size_t i = in.begin; i < in.end; ++i) {
     if (closes(tokens[i])) --depth;
-    if (depth == 0 && is_any_of(tokens[i], words)) return i;
+    const bool is_of_aggregate = i > in.begin && tokens[i - 1].is("WITHIN");  // WITHIN GROUP (ORDER BY ...)
+    if (depth == 0 && !is_of_aggregate && is_any_of(tokens[i], words)) return i;
     if (opens(tokens[i])) ++depth;
   }
   return in.end;
@@ -98,17 +99,20 @@ void add_selected(const RowTokens& tokens, Stretch in, std::vector<ValuePlaces>&
   static constexpr auto sets = std::to_array<std::string_view>({"UNION", "INTERSECT", "EXCEPT"});
   static constexpr auto beginnings = std::to_array<std::string_view>({"SELECT", "VALUES"});
   static constexpr auto order = std::to_array<std::string_view>({"ORDER"});
-  const std::size_t set = find_word(tokens, in, sets);
-  const std::size_t first = find_word(tokens, {in.begin, set}, beginnings);
-  if (set == in.end && first != in.end && tokens[first].is("SELECT")) {
-    const std::size_t begin = after_distinct(tokens, first + 1);
-    results.push_back(split_values(tokens, begin, find_word(tokens, {begin, in.end}, clauses)));
-  } else if (find_word(tokens, in, order) != in.end) {
-    results.emplace_back();  // The server writes numbers of columns there.
-  } else if (set != in.end) {
+  bool is_combined = false;
+  for (std::size_t set = find_word(tokens, in, sets); set != in.end; set = find_word(tokens, in, sets)) {
     add_selected(tokens, {in.begin, set}, results);
     const bool is_all = set + 1 < in.end && tokens[set + 1].is("ALL");
-    add_selected(tokens, {set + (is_all ? 2U : 1U), in.end}, results);
+    in.begin = set + (is_all ? 2U : 1U);
+    is_combined = true;
+  }
+  const std::size_t first = find_word(tokens, in, beginnings);
+  const bool is_select = first != in.end && tokens[first].is("SELECT");
+  if ((is_combined || !is_select) && find_word(tokens, in, order) != in.end) {
+    results.emplace_back();  // The server writes numbers of columns there.
+  } else if (is_select) {
+    const std::size_t begin = after_distinct(tokens, first + 1);
+    results.push_back(split_values(tokens, begin, find_word(tokens, {begin, in.end}, clauses)));
   } else if (first != in.end) {
     add_rows(tokens, {first + 1, find_word(tokens, {first, in.end}, clauses)}, results);
   } else if (in.begin < in.end && tokens[in.begin].is("(")) {

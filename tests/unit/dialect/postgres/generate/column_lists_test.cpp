@@ -115,6 +115,8 @@ TEST_CASE("PostgreSQL: each of the queries and rows that a function combines is 
             "((SELECT 3, 1, 2) UNION SELECT 6, 4, 5) INTERSECT VALUES (3, 1, 2), (6, 4, 5)"},
            {"SELECT x.a, x.b, x.c FROM (SELECT 1, 2, 3 UNION SELECT 4, 5, 6) x(a, b, c)",
             "SELECT x.c, x.a, x.b FROM (SELECT 1, 2, 3 UNION SELECT 4, 5, 6) x(a, b, c)"},
+           {"SELECT 1, 2, percentile_disc(0.5) WITHIN GROUP (ORDER BY 3) FROM t GROUP BY 1 UNION SELECT 4, 5, 6",
+            "SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY 3), 1, 2 FROM t GROUP BY 1 UNION SELECT 6, 4, 5"},
            {"INSERT INTO t SELECT 1, 2, 3 UNION SELECT 4, 5, 6 RETURNING t.a, t.b, t.c",
             "INSERT INTO t SELECT 1, 2, 3 UNION SELECT 4, 5, 6 RETURNING t.c, t.a, t.b"}}) {
     CHECK(function_in_order(head + query + ";\nEND") == head + ordered + ";\nEND");
