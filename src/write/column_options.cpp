@@ -142,7 +142,8 @@ bool has_time_zone(const PlannedMember& member, const model::TypeMapping& mappin
 
 bool is_json_column(const PlannedMember& member, const model::TypeMapping& mapping) {
   const model::Type& type = member.column->type;
-  const bool is_text = member.kind == ValueKind::text && !member.follows_reference;
+  // A member that references it has its type, but not that its text is JSON.
+  const bool is_text = member.kind == ValueKind::text && !member.follows_reference && !member.is_referenced;
   if (!is_text || mapping.value_kind(type) != ValueKind::json) return false;
   model::ColumnRequest request;
   request.kind = ValueKind::json;

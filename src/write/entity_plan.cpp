@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "sql/lexer.h"
 #include "whimbrel/error.h"
@@ -55,6 +56,8 @@ class Planning {
   Planning(const model::Schema& schema, const model::TypeMapping& mapping) : schema_(schema), mapping_(mapping) {}
 
   EntityPlan run() {
+    for (const Table& table : schema_.tables)
+      for (const Column& column : table.columns) ++enum_columns_[column.enum_name];
     choose();
     for (PlannedEntity& entity : plan_.entities) add_members(entity);
     for (std::size_t i = 0; i < plan_.entities.size(); ++i) add_references(i);
@@ -93,9 +96,7 @@ class Planning {
     PlannedView& planned =
         plan_.views.emplace_back(PlannedView{&view, class_name, files_.add(file_stem(class_name)) + ".h", {}, {}});
     read_view(planned);
-    if (planned.is_unmanaged) {
-      plan_.left_out.push_back(name + ": its options; so the view is unmanaged");
-    }
+    if (planned.is_unmanaged) plan_.left_out.push_back(name + ": its options; so the view is unmanaged");
     for (const model::Trigger& trigger : view.triggers) {
       plan_.left_out.push_back("the trigger " + quoted(trigger.name) + " of " + name + " is not described");
     }
@@ -228,11 +229,12 @@ class Planning {
     }
   }
 
-  bool agree(PlannedEntity& entity, const PlannedReference& reference, const PlannedPair& pair) const {
+  bool agree(PlannedEntity& entity, const PlannedReference& reference, const PlannedPair& pair) {
     PlannedMember& member = entity.members[pair.member];
-    const PlannedMember& referenced = plan_.entities[reference.entity].members[pair.referenced];
+    PlannedMember& referenced = plan_.entities[reference.entity].members[pair.referenced];
     const bool changed = member.kind != referenced.kind;
     member.kind = referenced.kind;
+    referenced.is_referenced = true;
     member.follows_reference = is_same_type(member.column->type, referenced.column->type, mapping_) &&
                                same(member.column->collation, referenced.column->collation, NameKind::collation) &&
                                (!referenced.column->auto_increment || has_default_type(member, *entity.table));
@@ -267,15 +269,17 @@ class Planning {
     for (std::size_t i = 0; i < entity.members.size(); ++i) {
       PlannedMember& member = entity.members[i];
       const std::vector<std::string>& values = values_of(*member.column);
+      const std::set<std::string> distinct(values.begin(), values.end());
       const bool nameable =
           !values.empty() && values.size() < 200 && std::all_of(values.begin(), values.end(), is_identifier);
-      if (!nameable || has_repeated(values) || is_referring(entity, i) ||
+      if (!nameable || distinct.size() < values.size() || is_referring(entity, i) ||
           !is_plain_enum(*entity.table, *member.column)) {
         continue;
       }
       member.kind = ValueKind::enumeration;
       member.enum_values = values;
       member.enum_name = classes_.add(entity.class_name + class_identifier(member.column->name));
+      member.shares_enum = enum_columns_[member.column->enum_name] > 1;
     }
   }
 
@@ -289,11 +293,6 @@ class Planning {
   [[nodiscard]] const std::vector<std::string>& values_of(const Column& column) const {
     const model::Enum* const type = type_of(column);
     return type == nullptr ? column.enum_values : type->values;
-  }
-
-  static bool has_repeated(std::vector<std::string> values) {
-    std::sort(values.begin(), values.end());
-    return std::adjacent_find(values.begin(), values.end()) != values.end();
   }
 
   [[nodiscard]] bool is_referring(const PlannedEntity& entity, std::size_t member) const {
@@ -381,6 +380,7 @@ class Planning {
 
   const model::Schema& schema_;
   const model::TypeMapping& mapping_;
+  std::map<std::string, std::size_t> enum_columns_;  ///< The number of columns of each enum type.
   EntityPlan plan_;
   std::map<model::Name, std::size_t> index_;
   UniqueNames classes_;

@@ -16,6 +16,8 @@ struct PlannedMember {
   std::string enum_name;  ///< The enum that is declared for it; empty: none.
   std::vector<std::string> enum_values;
   bool follows_reference = false;  ///< If true, its type is that of the member that it references.
+  bool is_referenced = false;      ///< If true, a member references it.
+  bool shares_enum = false;        ///< If true, another column of the database has its enum type.
 };
 
 /// A member of a foreign key, and the member that it references.

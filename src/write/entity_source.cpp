@@ -171,7 +171,7 @@ class Source {
       if (is_chosen) options.add("primary_key_name", literal(key_name));
     }
     if (!column.on_update.empty()) options.add("on_update", literal(column.on_update));
-    if (has_enum_type && unqualified(column.enum_name) != derived_enum_name(column)) {
+    if (has_enum_type && (member.shares_enum || unqualified(column.enum_name) != derived_enum_name(column))) {
       options.add("enum_name", literal(unqualified(column.enum_name)));
     }
     if (!member.follows_reference && has_time_zone(member, mapping_)) options.add("with_time_zone", "true");

@@ -319,8 +319,11 @@ ValueKind value_kind(const model::Type& type) {
 std::vector<std::string> current_timestamps(const model::Type& type) {
   const bool is_local = type.name == "timestamp" && type.suffix == "without time zone";
   std::vector<std::string> times = {"now()", "CURRENT_TIMESTAMP"};
-  // The second is how the server reports it.
-  if (is_local) times.insert(times.begin(), {"now() AT TIME ZONE 'utc'", "now() AT TIME ZONE 'utc'::text"});
+  // The second is how the server reports it, and the third how it did before version 14.
+  if (is_local) {
+    times.insert(times.begin(),
+                 {"now() AT TIME ZONE 'utc'", "now() AT TIME ZONE 'utc'::text", "timezone('utc'::text, now())"});
+  }
   return times;
 }
 
