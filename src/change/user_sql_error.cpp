@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "change/script_verifier.h"
 #include "dialect/samples.h"
@@ -114,8 +115,21 @@ class MistakeSearch {
     for (const Operation& operation : generated_.operations) {
       const model::Name& name = target_name(operation);
       if (found_ || std::holds_alternative<CreateTable>(operation) || !tried.insert(name).second) continue;
-      if (const Table* const table = session_.desired().find_table(name)) try_parts(*table);
+      const Table* const table = session_.desired().find_table(name);
+      const Table* const former = generated_.current.find_table(name);
+      if (table != nullptr && former != nullptr) try_dependents(*table, *former);
     }
+  }
+
+  /// What the database rejects with the former columns, too, is wrong only on the trial's table.
+  void try_dependents(const Table& table, const Table& former) {
+    try_parts(table);
+    if (!found_) return;
+    std::optional<Error> found = std::exchange(found_, std::nullopt);
+    Table unchanged = table;
+    unchanged.columns = former.columns;
+    try_parts(unchanged);
+    found_ = found_ ? std::nullopt : std::move(found);
   }
 
   template <class Function>
@@ -139,6 +153,15 @@ class MistakeSearch {
     make(DropTable{table}, schema, {});
   }
 
+  /// Drops what was created of a rejected table: a rejected index leaves the table.
+  void drop_rest(const Table& table) const {
+    try {
+      drop(table);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::statement) throw;
+    }
+  }
+
   /// If the database rejects the table, the piece is the cause.
   void try_table(const Table& table, const Piece& piece) {
     if (found_) return;
@@ -147,6 +170,7 @@ class MistakeSearch {
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::statement) throw;
       blame(piece, error);
+      drop_rest(table);
       return;
     }
     if (auto error = session_.dialect().samples().use_error(verifier_.scratch(), table)) {
