@@ -156,6 +156,7 @@ class LeftOutParts {
         (!is_reference || !is_in_the_way(key.referenced_columns, true))) {
       return;
     }
+    if (is_reference) require_unique(key, other);
     model::ForeignKey renamed = key;
     if (is_own) std::replace(renamed.columns.begin(), renamed.columns.end(), op_.from, op_.to);
     if (is_reference) {
@@ -189,6 +190,17 @@ class LeftOutParts {
   [[nodiscard]] bool has_left_out(const std::vector<model::KeyPart>& parts) const {
     return std::any_of(parts.begin(), parts.end(),
                        [&](const model::KeyPart& part) { return is_member(columns_, part.column); });
+  }
+
+  /// A server accepts new foreign keys to other keys only by a setting, so it might not take this one back.
+  /// https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_restrict_fk_on_non_standard_key
+  void require_unique(const model::ForeignKey& key, const Table& other) const {
+    const auto serves = [&](const ServingKey& own) { return own.is_unique_over(key.referenced_columns); };
+    if (std::any_of(keys_.begin(), keys_.end(), serves)) return;
+    throw Error(ErrorKind::unsafe, "Column " + in_quotes(op_.from) + " of table " + in_quotes(table_.name) +
+                                       " cannot be renamed: MySQL renames it only without a foreign key of " +
+                                       in_quotes(other.name) + ", which references columns without a unique key.")
+        .with_remedy("First give them a unique key, or write a migration that drops the foreign key (`newmigration`).");
   }
 
   [[noreturn]] void refuse_primary_key() const {

@@ -141,8 +141,10 @@ void read_engines_alone(Connection& connection, const InspectScope& scope, Rows:
   const Rows::Data alone = connection.run("SELECT TABLE_NAME, ENGINE" + from("TABLES", scope));
   for (const std::vector<Value>& row : alone.values) engines[text_of(row.at(0))] = row.at(1);
   for (std::vector<Value>& row : tables.values) {
-    if (!is_closed(row)) continue;
-    row.at(engine) = engines[text_of(row.at(0))];
+    // Of another table that cannot be opened, such as a crashed one, what it has is unknown.
+    const Value& alone_reported = engines[text_of(row.at(0))];
+    if (!is_closed(row) || text_of(alone_reported) != "MRG_MyISAM") continue;
+    row.at(engine) = alone_reported;
     row.at(comment) = "";
   }
 }
