@@ -166,7 +166,7 @@ if(strays AND DATABASES)
   string(REGEX REPLACE " .*" "" first "${DATABASES}")
   mistake("${these} in ${parent} itself, so nothing says on which database to run: ${names}. Move each into the "
           "directory of the database for which it was written (${choices}), as in: git mv ${parent}/${moved} "
-          "${parent}/${first}/")
+          "${parent}/${first}/ for those of ${first}.")
 endif()
 
 set(declarations "")

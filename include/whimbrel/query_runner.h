@@ -147,7 +147,7 @@ struct BatchUpdate {
 inline Rows::Iterator Rows::begin() const { return {*this, 0}; }
 inline Rows::Iterator Rows::end() const { return {*this, size()}; }
 
-namespace session {
+namespace detail {
 struct SchemaAccess;
 }
 
@@ -162,7 +162,7 @@ class QueryRunner::Backend {
   /// Runs the statements of one schema operation.
   virtual void run_all(const std::vector<std::string>& statements);
   /// Returns the schema that is changed; null if there is none.
-  virtual const session::SchemaAccess* schema_access() { return nullptr; }
+  virtual const detail::SchemaAccess* schema_access() { return nullptr; }
   virtual void start_transaction() = 0;
   virtual void commit_transaction() = 0;
   virtual void rollback_transaction() = 0;

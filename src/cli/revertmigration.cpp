@@ -19,9 +19,9 @@ bool user_consents(const Context& context, const RevertMigration& arguments) {
       [](const run::MigrationStatus& migration) { return migration.applied || migration.partial.has_value(); }));
   if (count == 0) return true;
   const std::string which = count == 1 ? "1 migration" : "all " + count_text(count, "migration");
-  const auto answer =
-      context.questions.confirm("This reverts " + which + " of " + context.session.connection().description() +
-                                ", and drops the tables that they created, including all rows.");
+  const auto answer = context.questions.confirm(
+      "This reverts " + which + " of " + context.session.connection().description() +
+      ", and drops the tables created by " + (count == 1 ? "it" : "them") + ", including all rows.");
   if (!answer) context.session.stop_if_interrupted();
   return answer.value_or(false);
 }

@@ -39,7 +39,8 @@ void check_for_unbuilt(const Context& context, const MakeMigrations& arguments) 
   const std::string ignored =
       arguments.check ? "they are left out of the comparison." : "the new migration may repeat what they do.";
   throw Error(ErrorKind::usage, failed + text)
-      .with_remedy(build_first("makemigrations") + " With --ignore-pending, " + ignored);
+      .with_remedy(build_first(arguments.check ? "makemigrations --check" : "makemigrations") +
+                   " With --ignore-pending, " + ignored);
 }
 
 }  // namespace whimbrel::cli

@@ -9,7 +9,9 @@
 #include "dialect/dialect.h"
 #include "whimbrel/naming_strategy.h"
 
-namespace whimbrel::session {
+namespace whimbrel {
+
+namespace detail {
 
 /// The access to a schema that the operations of a QueryRunner need.
 struct SchemaAccess {
@@ -23,6 +25,13 @@ struct SchemaAccess {
   /// Reports a warning to the user; empty if there is no logger.
   std::function<void(const std::string& line)> warn{};
 };
+
+}  // namespace detail
+
+namespace session {
+
+// A public header declares it, where a namespace of this name could be mistaken for the program's own.
+using detail::SchemaAccess;
 
 /// The schema that the database would have after the recorded statements of a dry run. The copy is created when it is
 /// first needed.
@@ -47,4 +56,6 @@ class ShadowSchema {
   SchemaAccess source_{};
 };
 
-}  // namespace whimbrel::session
+}  // namespace session
+
+}  // namespace whimbrel

@@ -107,7 +107,7 @@ void Session::connect_to(std::unique_ptr<dialect::Connection> connection) {
   }
   // Before the first migration is written, no database of the program exists anyway.
   const std::string file = migrations_.empty() ? std::string() : connection->absent_file();
-  if (!file.empty()) log(LogLevel::notice, file + " does not exist yet; migrations will create it.");
+  if (!file.empty()) log(LogLevel::notice, file + " does not exist yet; it will be created.");
   connection_ = std::move(connection);
   running_ = connection_.get();
 }

@@ -87,12 +87,12 @@ TEST_CASE("a command that only reads says that the file of the database does not
   const Program program({{"First1000000000001", statements({"CREATE TABLE t (a int)"}), statements({"DROP TABLE t"})}});
   const DataSourceOptions options = database.options(program);
   const std::string file = database.url().substr(std::string("sqlite:").size());
-  const std::string note = "note: " + file + " does not exist yet; migrations will create it.\n";
+  const std::string note = "note: " + file + " does not exist yet; it will be created.\n";
   CHECK(notes_of(options, {"status"}) == note);
   CHECK(notes_of(options, {"migrations", "--dry-run"}).starts_with(note));
   CHECK(notes_of(options, {"status", "--url", "sqlite:./not there.db"}) ==
         "note: " + (std::filesystem::current_path() / "not there.db").string() +
-            " does not exist yet; migrations will create it.\n");
+            " does not exist yet; it will be created.\n");
   CHECK(notes_of(options, {"status", "--url", "sqlite::memory:"}).empty());
   CHECK_FALSE(database.exists());
   CHECK(notes_of(options, {"migrations"}).empty());

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "support/version.h"
 #include "unit/cli/sqlite_shell.h"
 #include "unit/dialect/connection.h"
 
@@ -195,6 +196,7 @@ TEST_CASE("a printed script copies rows that a damaged index lacks, or changes n
 }
 
 TEST_CASE("no script adds a column with a default that its STRICT table does not store") {
+  WHIMBREL_SKIP_UNLESS(test::has_sqlite(37), "STRICT");
   struct Case {
     std::string column, words;
   };
@@ -223,6 +225,7 @@ TEST_CASE("no script adds a column with a default that its STRICT table does not
 }
 
 TEST_CASE("a dropped column with a default that its STRICT table does not store comes back only without rows") {
+  WHIMBREL_SKIP_UNLESS(test::has_sqlite(37), "STRICT");
   const std::string strict = "CREATE TABLE t (id INTEGER PRIMARY KEY";
   const Shell database("a.db", strict + ", n INTEGER DEFAULT 'abc') STRICT;");
   const Shell wanted("b.db", strict + ") STRICT; INSERT INTO t VALUES (1);");

@@ -77,7 +77,10 @@ class SqliteConnection final : public Connection {
   std::string description() const override { return description_; }
   std::string absent_file() const override { return absent_file_; }
   void stand_in_for(const std::string& file) {
-    absent_file_ = std::filesystem::absolute(file).lexically_normal().string();
+    // As the operating system follows symbolic links; without a working directory, as it is written.
+    std::error_code error;
+    const std::filesystem::path whole = std::filesystem::weakly_canonical(file, error);
+    absent_file_ = error ? file : whole.string();
   }
   std::unique_ptr<Connection> open_scratch() const override;
   void stand_in_for_unknown(std::vector<std::string>* not_tried) override { not_tried_ = not_tried; }
