@@ -145,7 +145,7 @@ TEST_CASE("what our migrations made is dropped with its description also after t
   trial.arrive_at(entities<Journal, Tag>());
   const change::SchemaChange plain = trial.arrive_at(entities<Plain, Tag>());
   CHECK(plain.unmanaged.empty());
-  CHECK(trial.query("SELECT count(*) FROM sqlite_schema WHERE sql LIKE '%not_empty%' OR name = 'by_message'") == "0");
+  CHECK(trial.query("SELECT count(*) FROM sqlite_master WHERE sql LIKE '%not_empty%' OR name = 'by_message'") == "0");
   const change::SchemaChange gone = trial.arrive_at(entities<Tag>());
   CHECK(gone.unmanaged.empty());
   CHECK(trial.schema() == first);

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "change/generate.h"
+#include "support/version.h"
 #include "unit/fixture/fixture.h"
 #include "whimbrel/entity.h"
 
@@ -58,6 +59,7 @@ void apply(const Database& database, Entities described) {
 }  // namespace
 
 TEST_CASE("SQLite: a table of usual types becomes STRICT, and is so no more") {
+  WHIMBREL_SKIP_UNLESS(test::has_sqlite(37), "STRICT");
   const Database database;
   apply(database, entities<Measure<false>>());
   database.query("INSERT INTO measure VALUES (1, 0.5, 1, 'a', 1, 9007199254740993)");
@@ -70,6 +72,7 @@ TEST_CASE("SQLite: a table of usual types becomes STRICT, and is so no more") {
 }
 
 TEST_CASE("SQLite: a table loses its rowid, and has it again") {
+  WHIMBREL_SKIP_UNLESS(test::has_sqlite(37), "pragma_table_list");
   const Database database;
   apply(database, entities<Word<false>>());
   database.query("INSERT INTO word VALUES ('a', 1), ('b', 2)");
@@ -81,6 +84,7 @@ TEST_CASE("SQLite: a table loses its rowid, and has it again") {
 }
 
 TEST_CASE("SQLite: a table of types that other tools write becomes STRICT") {
+  WHIMBREL_SKIP_UNLESS(test::has_sqlite(37), "STRICT");
   const Database database;
   database.query(
       "CREATE TABLE measure (id integer PRIMARY KEY AUTOINCREMENT NOT NULL, size double precision NOT NULL, weight "
