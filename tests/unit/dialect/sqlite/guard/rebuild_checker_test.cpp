@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "support/version.h"
 #include "unit/dialect/sqlite/guard/guarded_database.h"
 
 using namespace whimbrel;
@@ -124,6 +125,7 @@ TEST_CASE("a table is not dropped when its copy has not all of its rows") {
 }
 
 TEST_CASE("a table is not dropped when its copy has only the rows of a damaged index") {
+  WHIMBREL_SKIP_UNLESS(has_sqlite(35), "an SQLite that reads all rows from an index");
   const Database database(
       "CREATE TABLE a(id integer PRIMARY KEY, x, y); CREATE INDEX i ON a(x); INSERT INTO a VALUES (1, 'x', 'y')");
   run_past_index(*database, "i", "INSERT INTO a VALUES (2, 'x', 'y')");
