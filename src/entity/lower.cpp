@@ -201,7 +201,8 @@ class Lowering {
     result_.schema.views = lower_views(views, builders_, prefix_, context_);
   }
 
-  /// Two constraints of a table cannot have the same name, nor two indexes of the schema, nor an index and a table.
+  /// Two constraints of a table cannot have the same name, nor, in most databases, two indexes of the schema, nor an
+  /// index and a table.
   void check_names(const EntityBuilder& entity, const Table& table) {
     std::map<std::string, std::string> constraints;
     const auto check = [&](std::map<std::string, std::string>& names, const std::string& name,
@@ -219,9 +220,12 @@ class Lowering {
     for (const model::Check& constraint : table.checks) check(constraints, constraint.name.text);
     for (const model::Exclusion& exclusion : table.exclusions) check(constraints, exclusion.name.text);
     for (const model::ForeignKey& key : table.foreign_keys) check(constraints, key.name.text);
+    std::map<std::string, std::string> own_indexes;
+    const bool are_own = mapping_.has_indexes_named_by_table();
+    auto& indexes = are_own ? own_indexes : index_names_[mapping_.fold(NameKind::schema, table.name.schema)];
     for (const model::Index& index : table.indexes) {
-      check(index_names_, index.name.text, NameKind::index);
-      if (!table_names_.contains(folded({table.name.schema, index.name.text}))) continue;
+      check(indexes, index.name.text, NameKind::index);
+      if (are_own || !table_names_.contains(folded({table.name.schema, index.name.text}))) continue;
       fail(entity.entity, "", "the index \"" + index.name.text + "\" has the name of a table", "Rename it.");
     }
   }
@@ -253,7 +257,7 @@ class Lowering {
   Builders builders_;
   std::optional<Targets> targets_;
   std::set<std::string> table_names_;
-  std::map<std::string, std::string> index_names_;  ///< With their entities.
+  std::map<std::string, std::map<std::string, std::string>> index_names_;  ///< Of each schema, with their entities.
   std::set<std::string> rename_sources_;
   Described result_;
 };

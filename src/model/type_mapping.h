@@ -124,6 +124,8 @@ class TypeMapping {
   [[nodiscard]] virtual bool is_derived_name(std::string_view, const NamedPart&) const { return false; }
   /// Returns whether unique constraints are indexes, as in TypeORM, which names them so.
   [[nodiscard]] virtual bool has_unique_indexes_only() const { return false; }
+  /// Returns whether names of indexes are unique in their table only, instead of among all tables and indexes.
+  [[nodiscard]] virtual bool has_indexes_named_by_table() const { return false; }
   /// Returns the key that is the same for equal names: SQLite ignores the case of ASCII letters.
   [[nodiscard]] virtual std::string fold(NameKind kind, std::string_view name) const = 0;
   [[nodiscard]] bool same_name(NameKind kind, std::string_view a, std::string_view b) const {

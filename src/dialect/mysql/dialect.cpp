@@ -124,6 +124,7 @@ class MysqlDialect final : public Dialect {
     return mysql::is_derived_name(name, part);
   }
   bool has_unique_indexes_only() const override { return true; }
+  bool has_indexes_named_by_table() const override { return true; }
   // UUID() tells its time and server, and MySQL does not add a column with such a default to a replicated table.
   std::optional<std::string> random_uuid() const override { return std::nullopt; }
   // https://dev.mysql.com/doc/refman/8.4/en/identifier-case-sensitivity.html

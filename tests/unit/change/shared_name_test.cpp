@@ -99,3 +99,56 @@ TEST_CASE("MySQL: a check gives up its name for one of another table") {
   for (const sql::Statement& statement : generated.script.up) database.query(statement.sql);
   CHECK(change::generate(session).empty());
 }
+
+TEST_CASE("MariaDB and MySQL: tables have indexes of the same name, also that of a table") {
+  struct Book {
+    std::int32_t id{};
+    static void describe(Entity<Book>& book) {
+      book.primary_column<&Book::id>();
+      book.index<&Book::id>({.name = "by_id"});
+    }
+  };
+  struct Letter {
+    std::int32_t id{};
+    static void describe(Entity<Letter>& letter) {
+      letter.primary_column<&Letter::id>();
+      letter.index<&Letter::id>({.name = "by_id"});
+      letter.index<&Letter::id>({.name = "book", .unique = true});
+    }
+  };
+  const fixture::MysqlDatabase database;
+  const fixture::Program program({});
+  DataSourceOptions options = database.options(program);
+  options.entities = entities<Book, Letter>();
+  session::Session session(options);
+  const auto generated = change::generate(session);
+  for (const sql::Statement& statement : generated.script.up) database.query(statement.sql);
+  CHECK(change::generate(session).empty());
+  for (const sql::Statement& statement : generated.script.down) database.query(statement.sql);
+  CHECK(database.query("SELECT count(*) FROM information_schema.tables WHERE table_schema = DATABASE()") == "0");
+}
+
+TEST_CASE("PostgreSQL: tables of different schemas have indexes of the same name") {
+  struct Book {
+    std::int32_t id{};
+    static void describe(Entity<Book>& book) {
+      book.primary_column<&Book::id>();
+      book.index<&Book::id>({.name = "by_id"});
+    }
+  };
+  struct Letter {
+    std::int32_t id{};
+    static void describe(Entity<Letter>& letter) {
+      letter.table({.schema = "post"});
+      letter.primary_column<&Letter::id>();
+      letter.index<&Letter::id>({.name = "by_id"});
+    }
+  };
+  const fixture::PostgresDatabase database;
+  const fixture::Program program({});
+  DataSourceOptions options = database.options(program);
+  options.entities = entities<Book, Letter>();
+  session::Session session(options);
+  for (const sql::Statement& statement : change::generate(session).script.up) database.query(statement.sql);
+  CHECK(change::generate(session).empty());
+}
