@@ -79,7 +79,8 @@ class SqliteConnection final : public Connection {
   void stand_in_for(const std::string& file) {
     // As the operating system follows symbolic links; without a working directory, as it is written.
     std::error_code error;
-    const std::filesystem::path whole = std::filesystem::weakly_canonical(file, error);
+    std::filesystem::path whole = std::filesystem::absolute(file, error);
+    if (!error) whole = std::filesystem::weakly_canonical(whole, error);
     absent_file_ = error ? file : whole.string();
   }
   std::unique_ptr<Connection> open_scratch() const override;
