@@ -108,14 +108,14 @@ void add_selected(const RowTokens& tokens, Stretch in, std::vector<ValuePlaces>&
   }
   const std::size_t first = find_word(tokens, in, beginnings);
   const bool is_select = first != in.end && tokens[first].is("SELECT");
-  if ((is_combined || !is_select) && find_word(tokens, in, order) != in.end) {
-    results.emplace_back();  // The server writes numbers of columns there.
-  } else if (is_select) {
+  // The server writes numbers of columns there, except in a SELECT that is not combined.
+  const bool has_numbers = (is_combined || !is_select) && find_word(tokens, in, order) != in.end;
+  if (is_select && !has_numbers) {
     const std::size_t begin = after_distinct(tokens, first + 1);
     results.push_back(split_values(tokens, begin, find_word(tokens, {begin, in.end}, clauses)));
-  } else if (first != in.end) {
+  } else if (first != in.end && !has_numbers) {
     add_rows(tokens, {first + 1, find_word(tokens, {first, in.end}, clauses)}, results);
-  } else if (in.begin < in.end && tokens[in.begin].is("(")) {
+  } else if (in.begin < in.end && tokens[in.begin].is("(") && !has_numbers) {
     add_selected(tokens, {in.begin + 1, std::min(find_other(tokens, in.begin).value_or(in.end), in.end)}, results);
   } else {
     results.emplace_back();
