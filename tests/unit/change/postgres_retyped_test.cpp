@@ -107,7 +107,7 @@ TEST_CASE("PostgreSQL: a column moves to a domain over the one that it has and t
 }
 
 TEST_CASE("PostgreSQL: a value that does not fit another domain over a recreated one fails, and is not cut") {
-  for (const auto& [before, after] : std::vector<std::pair<std::string, std::string>>{
+  for (const auto& pair : std::vector<std::pair<std::string, std::string>>{
            {"AS varchar(10); CREATE TABLE t (c d); INSERT INTO t VALUES ('abcdefgh')",
             "AS varchar(3); CREATE DOMAIN e AS d; CREATE TABLE t (c e)"},
            {"AS varbit(8); CREATE TABLE t (c d); INSERT INTO t VALUES ('10101010')",
@@ -117,6 +117,8 @@ TEST_CASE("PostgreSQL: a value that does not fit another domain over a recreated
            {"AS int; CREATE TABLE t (c d); INSERT INTO t VALUES (1)", "AS bigint; CREATE TABLE t (c d[])"},
            {"AS text; CREATE TABLE t (c d); INSERT INTO t VALUES ('a')",
             "AS varchar; CREATE TYPE e AS (a d); CREATE TABLE t (c e)"}}) {
+    const std::string& before = pair.first;
+    const std::string& after = pair.second;
     CAPTURE(before);
     CAPTURE(after);
     const fixture::PostgresDatabase there, wanted;
