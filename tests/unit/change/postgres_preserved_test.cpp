@@ -10,7 +10,8 @@ using test::go_there_and_back;
 namespace {
 
 /// Makes the schema with one word the schema with another, and back.
-void change(const std::string& schema, const std::string& from, const std::string& to, const std::string& rows = "") {
+void change_word(const std::string& schema, const std::string& from, const std::string& to,
+                 const std::string& rows = "") {
   const auto with = [&](const std::string& word) {
     std::string text = schema;
     for (std::size_t at = 0; (at = text.find('@', at)) != std::string::npos;) text.replace(at, 1, word);
@@ -22,7 +23,7 @@ void change(const std::string& schema, const std::string& from, const std::strin
 }  // namespace
 
 TEST_CASE("PostgreSQL: a recreated view keeps its owner, privileges, rules, defaults and comments") {
-  change(
+  change_word(
       "CREATE TABLE t (a @, \"b c\" int); CREATE VIEW \"V\" AS SELECT a, \"b c\" FROM t;"
       "ALTER VIEW \"V\" OWNER TO pg_monitor; GRANT SELECT ON \"V\" TO pg_read_all_stats WITH GRANT OPTION;"
       "GRANT UPDATE (\"b c\") ON \"V\" TO PUBLIC; REVOKE DELETE ON \"V\" FROM pg_monitor;"
@@ -35,14 +36,14 @@ TEST_CASE("PostgreSQL: a recreated view keeps its owner, privileges, rules, defa
 }
 
 TEST_CASE("PostgreSQL: a recreated view that nobody may read stays so, whatever a new one would get") {
-  change(
+  change_word(
       "CREATE TABLE t (a @); CREATE VIEW v AS SELECT a FROM t; CREATE VIEW w AS SELECT a FROM v;"
       "GRANT SELECT ON w TO PUBLIC; ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO pg_monitor",
       "integer", "bigint");
 }
 
 TEST_CASE("PostgreSQL: a recreated view without privileges of its own gets none of the defaults for PUBLIC") {
-  change(
+  change_word(
       "CREATE TABLE t (a @); CREATE VIEW v AS SELECT a FROM t; CREATE MATERIALIZED VIEW m AS SELECT a FROM t;"
       "CREATE FUNCTION f(x v) RETURNS int LANGUAGE sql AS 'SELECT 1'; REVOKE ALL ON FUNCTION f(v) FROM PUBLIC;"
       "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO PUBLIC;"
@@ -51,7 +52,7 @@ TEST_CASE("PostgreSQL: a recreated view without privileges of its own gets none 
 }
 
 TEST_CASE("PostgreSQL: a view keeps a cast that has an effect only after the change") {
-  change(
+  change_word(
       "CREATE TABLE t (a @, b int); CREATE VIEW v AS SELECT a::text AS a, b FROM t; CREATE VIEW w AS SELECT a::text "
       "FROM v;"
       "CREATE VIEW x AS SELECT a::int + 1 AS a FROM t WHERE a::text <> ''; CREATE VIEW y AS SELECT b FROM v",
@@ -64,7 +65,7 @@ TEST_CASE("PostgreSQL: a materialized view that is empty becomes a view") {
 }
 
 TEST_CASE("PostgreSQL: a recreated materialized view keeps its privileges and comments, and stays empty if it was") {
-  change(
+  change_word(
       "CREATE TABLE t (a @); CREATE MATERIALIZED VIEW m AS SELECT a FROM t WITH NO DATA; CREATE INDEX i ON m (a);"
       "COMMENT ON INDEX i IS 'by a'; GRANT SELECT ON m TO pg_monitor; ALTER MATERIALIZED VIEW m OWNER TO pg_monitor",
       "integer", "bigint", "INSERT INTO t VALUES (1)");
@@ -74,13 +75,13 @@ TEST_CASE("PostgreSQL: a recreated function may be called by nobody else than be
   const std::string privileges =
       "REVOKE ALL ON FUNCTION f(int) FROM PUBLIC; GRANT EXECUTE ON FUNCTION f(int) TO pg_monitor;"
       "ALTER FUNCTION f(int) OWNER TO pg_monitor; COMMENT ON FUNCTION f(int) IS 'f'";
-  change("CREATE FUNCTION f(@ int) RETURNS int LANGUAGE sql AS 'SELECT 1';" + privileges, "a", "b");
-  change("CREATE FUNCTION f(a int) RETURNS @ LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';" + privileges, "int",
-         "text");
+  change_word("CREATE FUNCTION f(@ int) RETURNS int LANGUAGE sql AS 'SELECT 1';" + privileges, "a", "b");
+  change_word("CREATE FUNCTION f(a int) RETURNS @ LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';" + privileges, "int",
+              "text");
 }
 
 TEST_CASE("PostgreSQL: a function whose argument changes its type keeps its privileges") {
-  change(
+  change_word(
       "CREATE FUNCTION \"F\"(\"a b\" @) RETURNS int LANGUAGE sql AS 'SELECT 1';"
       "REVOKE ALL ON FUNCTION \"F\"(@) FROM PUBLIC; ALTER FUNCTION \"F\"(@) OWNER TO pg_monitor",
       "integer", "text");
@@ -97,7 +98,7 @@ TEST_CASE("PostgreSQL: a function whose argument changes its type keeps its priv
 }
 
 TEST_CASE("PostgreSQL: a recreated enum keeps its owner, privileges and comment, and what uses it does, too") {
-  change(
+  change_word(
       "CREATE TYPE e AS ENUM (@); ALTER TYPE e OWNER TO pg_monitor; REVOKE ALL ON TYPE e FROM PUBLIC;"
       "COMMENT ON TYPE e IS 'moods'; CREATE TABLE t (k e);"
       "CREATE FUNCTION f(e) RETURNS int LANGUAGE sql AS 'SELECT 1'; REVOKE ALL ON FUNCTION f(e) FROM PUBLIC",
@@ -105,18 +106,18 @@ TEST_CASE("PostgreSQL: a recreated enum keeps its owner, privileges and comment,
 }
 
 TEST_CASE("PostgreSQL: a recreated generated column keeps its privileges and statistics target") {
-  change(
+  change_word(
       "CREATE TABLE t (a int, g int GENERATED ALWAYS AS (a * @) STORED); GRANT SELECT (g) ON t TO pg_monitor;"
       "ALTER TABLE t ALTER g SET STATISTICS 77; ALTER TABLE t ALTER g SET (n_distinct = -0.5)",
       "2", "3", "INSERT INTO t VALUES (1)");
 }
 
 TEST_CASE("PostgreSQL: a rule is a part of the schema, and recreated with what it uses") {
-  change(
+  change_word(
       "CREATE TABLE t (a int); CREATE TABLE u (a int); CREATE RULE r AS ON INSERT TO t DO ALSO DELETE FROM u WHERE a = "
       "@",
       "1", "2");
-  change(
+  change_word(
       "CREATE TABLE t (a @); CREATE TABLE u (a int); CREATE RULE r AS ON INSERT TO u DO ALSO DELETE FROM t WHERE a = 1",
       "integer", "bigint", "INSERT INTO t VALUES (1)");
   go_there_and_back("CREATE TABLE t (a int); CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING", "SELECT 1", "");
@@ -135,7 +136,7 @@ TEST_CASE("PostgreSQL: the sequence of a serial column that becomes an identity 
 }
 
 TEST_CASE("PostgreSQL: children keep privileges and comments of a recreated generated column") {
-  change(
+  change_word(
       "CREATE TABLE p (a int, g int GENERATED ALWAYS AS (a * @) STORED); CREATE SCHEMA s;"
       "CREATE TABLE s.\"K\" () INHERITS (p); CREATE TABLE l () INHERITS (s.\"K\");"
       "GRANT SELECT (g) ON s.\"K\" TO pg_monitor; GRANT UPDATE (g) ON l TO pg_monitor WITH GRANT OPTION;"
@@ -144,11 +145,11 @@ TEST_CASE("PostgreSQL: children keep privileges and comments of a recreated gene
 }
 
 TEST_CASE("PostgreSQL: children keep primary keys over a recreated generated column") {
-  change(
+  change_word(
       "CREATE TABLE p (a int, g int GENERATED ALWAYS AS (a * @) STORED);"
       "CREATE TABLE k (CONSTRAINT kp PRIMARY KEY (g)) INHERITS (p); CREATE TABLE r (g int REFERENCES k (g))",
       "2", "5", "INSERT INTO k VALUES (1)");
-  change(
+  change_word(
       "CREATE TABLE p (a int, g int GENERATED ALWAYS AS (a * @) STORED) PARTITION BY LIST (a);"
       "CREATE TABLE k PARTITION OF p DEFAULT; ALTER TABLE k ADD PRIMARY KEY (a) INCLUDE (g)",
       "2", "5", "INSERT INTO p VALUES (1)");
@@ -159,7 +160,7 @@ TEST_CASE("PostgreSQL: NOT NULL of a child on a generated column is compared and
       "CREATE TABLE p (a int, g int GENERATED ALWAYS AS (a * 2) STORED) PARTITION BY LIST (a);"
       "CREATE TABLE k PARTITION OF p DEFAULT;";
   go_there_and_back(table, table + "ALTER TABLE k ALTER g SET NOT NULL", "INSERT INTO p VALUES (1)");
-  change(
+  change_word(
       "CREATE TABLE p (a int, g @ GENERATED ALWAYS AS (a * 2) STORED); CREATE TABLE k () INHERITS (p);"
       "ALTER TABLE k ALTER g SET NOT NULL",
       "integer", "bigint", "INSERT INTO k VALUES (1)");
@@ -176,7 +177,7 @@ TEST_CASE("PostgreSQL: a column that becomes a generated one keeps its privilege
 }
 
 TEST_CASE("PostgreSQL: what is recreated goes on to depend on its extension") {
-  change(
+  change_word(
       "CREATE EXTENSION citext; CREATE FUNCTION f(@ int) RETURNS int LANGUAGE sql AS 'SELECT 1';"
       "ALTER FUNCTION f(int) DEPENDS ON EXTENSION citext; CREATE TABLE t (a int);"
       "CREATE MATERIALIZED VIEW m AS SELECT f(a) AS a FROM t; ALTER MATERIALIZED VIEW m DEPENDS ON EXTENSION citext",

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "whimbrel/error.h"
+
 using namespace whimbrel;
 using dialect::postgres::ColumnOrders;
 
