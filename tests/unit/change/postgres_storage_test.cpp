@@ -28,7 +28,8 @@ void go(const std::string& from, const std::string& to, const std::string& rows 
 }
 
 /// Makes the schema with one word instead of `@` the schema with another, and back.
-void change(const std::string& schema, const std::string& from, const std::string& to, const std::string& rows = "") {
+void change_word(const std::string& schema, const std::string& from, const std::string& to,
+                 const std::string& rows = "") {
   go(with(schema, "@", from), with(schema, "@", to), rows);
 }
 
@@ -92,9 +93,9 @@ TEST_CASE("PostgreSQL: settings of indexes are compared, and change in place") {
 TEST_CASE("PostgreSQL: a column that gets another type keeps how it is stored, if it can be stored so") {
   const std::string table = "CREATE TABLE t (a int, c @);" + settings;
   const std::string rows = "INSERT INTO t VALUES (1, '1')";
-  change(table, "text", "varchar(30)", rows);
-  change(table, "varchar(30)", "varchar(20)", rows);
-  change(table, "text", "jsonb", rows);
+  change_word(table, "text", "varchar(30)", rows);
+  change_word(table, "varchar(30)", "varchar(20)", rows);
+  change_word(table, "text", "jsonb", rows);
   go("CREATE TABLE t (a int, c int)", with(table, "@", "text"));
   go("CREATE TABLE t (a int, c varchar(9))", with(table, "@", "text"));
   const auto stored = [](const std::string& type, const std::string& mode) {
@@ -106,7 +107,7 @@ TEST_CASE("PostgreSQL: a column that gets another type keeps how it is stored, i
 }
 
 TEST_CASE("PostgreSQL: a column whose type is recreated keeps how it is stored") {
-  change(
+  change_word(
       "CREATE TYPE e AS ENUM (@); CREATE TYPE ct AS (a e, b text); CREATE DOMAIN dt AS ct;"
       "CREATE TABLE t (a e[], c ct, d dt[], g text GENERATED ALWAYS AS ((c).b) STORED);" +
           settings +
@@ -123,7 +124,7 @@ TEST_CASE("PostgreSQL: child tables and partitions keep settings of their own wh
       "COMPRESSION pglz; CREATE TABLE p (id int, c @) PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p FOR "
       "VALUES IN (1); ALTER TABLE ONLY p ALTER c SET STORAGE EXTERNAL; ALTER TABLE p1 ALTER c SET (n_distinct=5), "
       "ALTER c SET STORAGE PLAIN;";
-  change(table, "text", "varchar(30)", "INSERT INTO t VALUES (1, 'a'); INSERT INTO p VALUES (1, 'b')");
+  change_word(table, "text", "varchar(30)", "INSERT INTO t VALUES (1, 'a'); INSERT INTO p VALUES (1, 'b')");
   go(with(table, "@", "text"), with(table, "@", "text") + settings);
 }
 
@@ -137,7 +138,7 @@ TEST_CASE("PostgreSQL: what is recreated keeps its settings, or gets those of th
       "34; ALTER INDEX mi ALTER COLUMN 1 SET STATISTICS 35; ALTER MATERIALIZED VIEW m ALTER \"A\" SET STATISTICS 36;"
       "ALTER MATERIALIZED VIEW m CLUSTER ON mi; ";
   for (const char* const index : {"k", "u", "x", "\"I\""}) {
-    change(schema + "ALTER TABLE t CLUSTER ON " + index, "a", "b", "INSERT INTO t VALUES (1, 2)");
+    change_word(schema + "ALTER TABLE t CLUSTER ON " + index, "a", "b", "INSERT INTO t VALUES (1, 2)");
   }
   go(with(schema, "@", "a") + "ALTER TABLE t CLUSTER ON k; ALTER INDEX u SET (fillfactor=61)",
      with(schema, "@", "b") + "ALTER TABLE t CLUSTER ON u; ALTER INDEX \"I\" ALTER COLUMN 2 SET STATISTICS 3");
@@ -256,8 +257,8 @@ TEST_CASE("PostgreSQL: tables with foreign keys become unlogged, and logged agai
       "CREATE @ TABLE c (id int PRIMARY KEY); CREATE @ TABLE b (id int PRIMARY KEY REFERENCES c, up int REFERENCES b);"
       "CREATE @ TABLE a (id int PRIMARY KEY REFERENCES b, c int REFERENCES c)";
   const std::string rows = "INSERT INTO c VALUES (1); INSERT INTO b VALUES (1, 1); INSERT INTO a VALUES (1, 1)";
-  change(schema, "", "UNLOGGED", rows);
-  change(schema, "UNLOGGED", "", rows);
+  change_word(schema, "", "UNLOGGED", rows);
+  change_word(schema, "UNLOGGED", "", rows);
   go(with(schema, "@", ""),
      "CREATE UNLOGGED TABLE c (id int PRIMARY KEY, more int);" + with(schema.substr(39), "@", "UNLOGGED"), rows);
 }
