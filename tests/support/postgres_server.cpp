@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "dialect/dialect.h"
+#include "whimbrel/error.h"
 #include "whimbrel/postgres.h"
 
 namespace whimbrel::test {
@@ -35,12 +36,24 @@ std::string PostgresServer::url_as(std::string_view role, std::string_view datab
   return "postgresql://" + std::string(role) + "@/" + std::string(database) + "?host=" + directory_;
 }
 
+/// They are in memory, and a run of all tests makes thousands.
+void PostgresServer::drop_old_database() {
+  constexpr int kept = 400;
+  if (databases_ <= kept) return;
+  try {
+    maker_->run("DROP DATABASE IF EXISTS test_" + std::to_string(databases_ - kept));
+  } catch (const Error&) {
+    // A test still has a connection to it.
+  }
+}
+
 std::string PostgresServer::fresh_database() {
   if (!maker_) maker_ = postgres::driver().open({.url = url()});
   const std::string name = "test_" + std::to_string(++databases_);
   // Copying files is the only way before version 15, and the faster one for a server that syncs nothing.
   const char* const strategy = maker_->version() >= 150000 ? " STRATEGY file_copy" : "";
   maker_->run("CREATE DATABASE " + name + " TEMPLATE template0" + strategy);
+  drop_old_database();
   return url(name);
 }
 

@@ -34,6 +34,8 @@ class PostgresServer {
   }
 
  private:
+  void drop_old_database();
+
   ServerProcess process_;
   std::string directory_;
   std::unique_ptr<dialect::Connection> maker_{};  ///< Creates the databases.
