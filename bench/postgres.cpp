@@ -57,8 +57,10 @@ std::size_t take_rows(PGconn* connection) {
 /// What a program does that only reads the same rows: in one round trip, and makes nothing of them.
 void read_catalogue(const std::string& url) {
   const auto connection = connect(url);
+  const int version = PQserverVersion(connection.get()) / 10000 * 10000;
+  // As makemigrations reads them: what depends on tables, too.
   std::vector<std::string> queries =
-      whimbrel::dialect::postgres::catalog_queries({}, PQserverVersion(connection.get()) / 10000 * 10000);
+      whimbrel::dialect::postgres::catalog_queries(whimbrel::dialect::InspectScope{.objects = true}, version);
   queries.insert(queries.begin(),
                  {"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", whimbrel::dialect::postgres::spelling_settings()});
   queries.emplace_back("ROLLBACK");
