@@ -134,12 +134,14 @@ dialect::ConversionRisk measure_risk(const dialect::Dialect& dialect, dialect::C
 /// Sets the operations and their effects in both directions. `before` is the schema that they start from, without the
 /// renames.
 void set_operations(const dialect::Dialect& dialect, SchemaChange& generated,
-                    std::vector<operation::Operation> operations, const model::Schema& before,
-                    const RowQuestions& rows) {
+                    std::vector<operation::Operation> operations, const model::Schema& before, const RowQuestions& rows,
+                    const plan::Plan& plan) {
+  mark_kept_tables(operations, plan.up);
   Words up = words_of(dialect, operations, before, rows);
   generated.losses = std::move(up.losses);
   generated.notes = std::move(up.notes);
-  const std::vector<operation::Operation> back = operation::reverse(operations);
+  std::vector<operation::Operation> back = operation::reverse(operations);
+  mark_kept_tables(back, plan.down);
   Words down = words_of(dialect, back, generated.target);
   generated.down_losses = std::move(down.losses);
   generated.down_notes = std::move(down.notes);
@@ -204,7 +206,7 @@ SchemaChange make_script(const dialect::Dialect& dialect, dialect::Connection& c
   std::vector<operation::Operation> rest = plan::order(std::move(difference.operations));
   std::move(rest.begin(), rest.end(), std::back_inserter(operations));
   result.target = std::move(difference.target);
-  set_operations(dialect, result, std::move(operations), difference.after_renames(result.current), rows);
+  set_operations(dialect, result, std::move(operations), difference.after_renames(result.current), rows, plan);
   result.irreversible_because = std::move(plan.irreversible_because);
   append(result.notes, plan.notes);
   append(result.down_notes, plan.down_notes);

@@ -245,4 +245,18 @@ Words words_of(const dialect::Dialect& dialect, const std::vector<Operation>& op
   return speaker.take();
 }
 
+void mark_kept_tables(std::vector<Operation>& operations, const std::vector<Operation>& planned) {
+  std::map<Name, std::string> kept;
+  for (const Operation& operation : planned) {
+    const auto* const op = std::get_if<DropTable>(&operation);
+    if (op != nullptr && !op->kept_as.empty()) kept.emplace(op->table.name, op->kept_as);
+  }
+  if (kept.empty()) return;
+  for (Operation& operation : operations) {
+    auto* const op = std::get_if<DropTable>(&operation);
+    const auto found = op == nullptr ? kept.end() : kept.find(op->table.name);
+    if (found != kept.end()) op->kept_as = found->second;
+  }
+}
+
 }  // namespace whimbrel::change

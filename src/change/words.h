@@ -34,4 +34,7 @@ struct RowQuestions {
 [[nodiscard]] Words words_of(const dialect::Dialect& dialect, const std::vector<operation::Operation>& operations,
                              const model::Schema& before, const RowQuestions& rows = {});
 
+/// Marks the tables whose rows are copied in a plan although operations drop the tables. `planned`: its operations.
+void mark_kept_tables(std::vector<operation::Operation>& operations, const std::vector<operation::Operation>& planned);
+
 }  // namespace whimbrel::change

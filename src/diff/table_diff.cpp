@@ -92,7 +92,7 @@ Table diff_checked(const Context& context, const Table& current, const Table& de
   if (table.strict()) diff_triggers(table);
   if (table.changed) table.target.definition.value.clear();
   table.target.entity = desired.entity;
-  table.target.apart.value.reset();  // It was read, and changes with the parents.
+  table.target.apart = desired.apart;  // It changes with the parents.
   return std::move(table.target);
 }
 

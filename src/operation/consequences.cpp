@@ -74,7 +74,10 @@ struct Loss {
     if (op.before.type.value && op.after.type.value) return loss_of_attributes(op);
     return op.before.rows.value.empty() ? std::nullopt : loss_of_rows(op);
   }
-  Words operator()(const DropTable& op) const { return "the rows of table " + in_quotes(op.table.name); }
+  Words operator()(const DropTable& op) const {
+    if (!op.kept_as.empty()) return std::nullopt;
+    return "the rows of table " + in_quotes(op.table.name);
+  }
   Words operator()(const DropColumn& op) const {
     if (op.column.computed || op.column.of_parent.value) return std::nullopt;
     return "the values of column " + in_quotes(op.column.name) + " of " + in_quotes(op.table);

@@ -81,6 +81,9 @@ struct CreateTable {
 };
 struct DropTable {
   model::Table table;
+  /// If not empty, the table has this name until its rows are copied, and RebuildTable drops it. Set only by a
+  /// dialect's rewriter.
+  std::string kept_as{};
   bool operator==(const DropTable&) const = default;
 };
 /// Renames the table and all references to it.
@@ -254,12 +257,13 @@ struct CopiedColumn {
   bool operator==(const CopiedColumn&) const = default;
 };
 /// Rebuilds a table and copies its rows, for changes that a database cannot make in place. Created only by a dialect's
-/// rewriter. The names of the table before and after are the same.
+/// rewriter. The names of the table before and after are the same. If the old table was kept (DropTable) and the new
+/// one created, it does the rest.
 struct RebuildTable {
   model::Table before;
   model::Table after;
   std::vector<CopiedColumn> copy;
-  std::string temporary_name;  ///< A name that is unused in the database.
+  std::string temporary_name;  ///< A name that is unused in the database, or that of the old table.
   bool backwards = false;      ///< If true, the old table is renamed first, not the new one at the end.
   bool operator==(const RebuildTable&) const = default;
 };

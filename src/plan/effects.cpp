@@ -48,10 +48,9 @@ class Collector {
     add_uses(effects_.needs, op.table);
   }
   void operator()(const DropTable& op) {
-    const model::Table& table = op.table;
-    drop(table.name);
-    add_names(effects_.drops, table);
-    add_uses(effects_.frees, table);
+    drop(op.table.name);
+    add_names(effects_.drops, op.table);
+    add_uses(effects_.frees, op.table);
   }
   void operator()(const RenameTable& op) {
     drop(op.from);
@@ -170,7 +169,7 @@ class Collector {
     effects_.drops = {index_name(op.table, op.from), part(op.from)};
     effects_.makes = {index_name(op.table, op.to), part(op.to)};
   }
-  void operator()(const RebuildTable& op) { effects_.changes = {relation(op.before.name), columns(op.before.name)}; }
+  void operator()(const RebuildTable&) {}  // Only the dialect knows what comes before it.
 
  private:
   /// For those of the parents that are not among the others.
@@ -376,8 +375,13 @@ class Collector {
     for (const model::Trigger& trigger : view.triggers) add(items, trigger.uses);
   }
   void add_names(Items& items, const model::Table& table) {
+    if (table.primary_key) add_key_names(items, table.name, *table.primary_key);
+    for (const model::Unique& unique : table.uniques) add_key_names(items, table.name, unique);
+    for (const model::Exclusion& one : table.exclusions) {
+      items.insert(items.end(), {constraint(table.name, one.name), index_name(table.name, one.name.text)});
+    }
+    for (const model::Check& check : table.checks) items.push_back(constraint(table.name, check.name));
     for (const model::Index& index : table.indexes) items.push_back(index_name(table.name, index.name.text));
-    for (const model::Unique& unique : table.uniques) items.push_back(index_name(table.name, unique.name.text));
     for (const model::Column& column : table.columns) add_sequence(items, column);
   }
 

@@ -4,7 +4,6 @@
 #include <iterator>
 #include <map>
 
-#include "operation/describe.h"
 #include "operation/uses.h"
 #include "plan/effects.h"
 #include "plan/kept_parents.h"
@@ -52,7 +51,7 @@ class Remaker {
       known = found;
       for (const Table& table : from_.tables) {
         const auto after = tables_after_.find(table.name);
-        if (after != tables_after_.end()) remake_parts(table, *after->second);
+        if (after != tables_after_.end() && !is_replaced(table.name)) remake_parts(table, *after->second);
       }
       for (const model::View& view : from_.views) remake(view);
       for (const model::Object& object : from_.objects) remake(object);
@@ -137,6 +136,11 @@ class Remaker {
       const auto* op = std::get_if<Drop>(&operation);
       return op != nullptr && op->*member == item;
     });
+  }
+
+  /// Returns whether the table is created anew with its parts.
+  [[nodiscard]] bool is_replaced(const Name& name) const {
+    return is_any_of(name, [](const Operation& one) { return std::holds_alternative<DropTable>(one); });
   }
 
   /// Checks the operations on this table, view or object.

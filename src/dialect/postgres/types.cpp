@@ -213,8 +213,8 @@ bool takes_length(const std::string& name) {
   return name == "character varying" || name == "character" || name == "bit" || name == "bit varying";
 }
 
-[[noreturn]] void refuse_option(const model::Type& type, const std::string& option) {
-  throw Error(ErrorKind::entity, "PostgreSQL's type " + to_string(type) + " has no " + option)
+[[noreturn]] void refuse_option(const model::Type& type, const std::string& what) {
+  throw Error(ErrorKind::entity, "PostgreSQL's type " + to_string(type) + " has no " + what)
       .with_remedy("Omit it, or use another type.");
 }
 

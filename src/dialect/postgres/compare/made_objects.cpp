@@ -26,11 +26,14 @@ std::string key_kind_of(const model::Object& object) {
 struct Dropped {
   std::set<ObjectKey> objects;
   std::set<std::pair<Name, std::string>> columns;
+  std::set<Name> tables;
 
   explicit Dropped(const std::vector<Operation>& operations) {
     for (const Operation& operation : operations) {
       if (const auto* op = std::get_if<DropView>(&operation)) objects.insert({"TABLE", op->view.name});
       if (const auto* op = std::get_if<DropObject>(&operation)) add(op->object);
+      const auto* const table = std::get_if<DropTable>(&operation);
+      if (table != nullptr && !table->kept_as.empty()) tables.insert(table->table.name);
       if (const auto* op = std::get_if<DropColumn>(&operation)) columns.insert({op->table, op->column.name});
     }
   }
@@ -53,8 +56,9 @@ class Finder {
     if (!is_replaced(op)) made_.objects.insert({key_kind_of(op.after), op.after.name});
   }
   void operator()(const CreateView& op) const { add({"TABLE", op.view.name}); }
-  // A table is not kept by anything, even if a view of its name is dropped.
+  // Nothing is kept by a table of which not the old rows are kept, even if a view of its name is dropped.
   void operator()(const CreateTable& op) const {
+    if (dropped_.tables.contains(op.table.name)) return;
     made_.objects.insert({"TABLE", op.table.name});
     for (const model::Column& column : op.table.columns) add_sequence(column);
   }

@@ -26,15 +26,6 @@ bool is_serial_column(const Column& column) { return column.auto_increment && !c
 
 std::string sequence_of(const model::Name& table, const Column& column) { return quote(sequence_name(table, column)); }
 
-/// The sequence as a value of type regclass. That of an identity can have any name, and the column can own others.
-std::string own_sequence(const model::Name& table, const Column& column) {
-  const auto regclass = [](const std::string& name) { return sql::quote_string(name, postgres_syntax) + "::regclass"; };
-  if (!column.identity) return regclass(sequence_of(table, column));
-  return "(SELECT d.objid FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid "
-         "WHERE d.classid = 'pg_class'::regclass AND d.deptype = 'i' AND d.refobjid = " +
-         regclass(quote(table)) + " AND a.attname = " + sql::quote_string(column.name, postgres_syntax) + ")::regclass";
-}
-
 /// Returns whether its INCREMENT is negative.
 bool counts_down(const Column& column) {
   const std::vector<sql::Token> tokens = sql::tokenize(column.sequence_options, postgres_syntax);
@@ -56,26 +47,6 @@ void keep_position(Statements& statements, const model::Name& table, const Colum
       "SELECT set_config('whimbrel.position', (CASE WHEN is_called THEN last_value ELSE last_value::numeric - " +
       ("(SELECT seqincrement FROM pg_sequence WHERE seqrelid = " + sequence + ")") + " END)::text, false) FROM " +
       sequence_of(table, column));
-}
-
-/// Makes the sequence continue after the last current or former value; without one, it starts as defined.
-void set_sequence(Statements& statements, const model::Name& table, const Column& column, bool has_position) {
-  const bool goes_down = counts_down(column);
-  std::string last = (goes_down ? "MIN(" : "MAX(") + quote_identifier(column.name, postgres_syntax) + ')';
-  if (has_position) {
-    last = (goes_down ? "LEAST(" : "GREATEST(") + last + ", NULLIF(current_setting('whimbrel.position'), '')::numeric)";
-  }
-  const std::string sequence = own_sequence(table, column);
-  const auto fact = [&](const char* name) {
-    return std::string("(SELECT ") + name + " FROM pg_sequence WHERE seqrelid = " + sequence + ')';
-  };
-  // A value may be outside of bounds of its own: then all numbers are used up.
-  std::string position = last;
-  if (!column.sequence_options.empty()) {
-    position = (goes_down ? "GREATEST(" : "LEAST(") + last + ", " + fact(goes_down ? "seqmin" : "seqmax") + ')';
-  }
-  statements.say("SELECT setval(" + sequence + ", (" + position + ")::bigint) FROM " + quote(table) + " HAVING " +
-                 last + (goes_down ? " <= " : " >= ") + fact("seqstart"));
 }
 
 /// Returns whether the column has the same sequence before and after, which is changed in place. An identity cannot
@@ -172,6 +143,33 @@ void fill_nulls(Statements& statements, const model::Name& table, const Column& 
 }
 
 }  // namespace
+
+std::string own_sequence(const model::Name& table, const Column& column) {
+  const auto regclass = [](const std::string& name) { return sql::quote_string(name, postgres_syntax) + "::regclass"; };
+  if (!column.identity) return regclass(sequence_of(table, column));
+  return "(SELECT d.objid FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid "
+         "WHERE d.classid = 'pg_class'::regclass AND d.deptype = 'i' AND d.refobjid = " +
+         regclass(quote(table)) + " AND a.attname = " + sql::quote_string(column.name, postgres_syntax) + ")::regclass";
+}
+
+void set_sequence(Statements& statements, const model::Name& table, const Column& column, bool has_position) {
+  const bool goes_down = counts_down(column);
+  std::string last = (goes_down ? "MIN(" : "MAX(") + quote_identifier(column.name, postgres_syntax) + ')';
+  if (has_position) {
+    last = (goes_down ? "LEAST(" : "GREATEST(") + last + ", NULLIF(current_setting('whimbrel.position'), '')::numeric)";
+  }
+  const std::string sequence = own_sequence(table, column);
+  const auto fact = [&](const char* name) {
+    return std::string("(SELECT ") + name + " FROM pg_sequence WHERE seqrelid = " + sequence + ')';
+  };
+  // A value may be outside of bounds of its own: then all numbers are used up.
+  std::string position = last;
+  if (!column.sequence_options.empty()) {
+    position = (goes_down ? "GREATEST(" : "LEAST(") + last + ", " + fact(goes_down ? "seqmin" : "seqmax") + ')';
+  }
+  statements.say("SELECT setval(" + sequence + ", (" + position + ")::bigint) FROM " + quote(table) + " HAVING " +
+                 last + (goes_down ? " <= " : " >= ") + fact("seqstart"));
+}
 
 void create_sequence(Statements& statements, const model::Name& table, const Column& column, bool gives_away) {
   const bool is_unlogged = column.sequence.value && column.sequence.value->unlogged;

@@ -19,6 +19,13 @@ void alter_column(Statements& statements, const operation::AlterColumn& op);
 /// another owner.
 void create_sequence(Statements& statements, const model::Name& table, const model::Column& column, bool gives_away);
 
+/// Returns the column's sequence as a value of type regclass: that of an identity can have any name, and the column can
+/// own others.
+[[nodiscard]] std::string own_sequence(const model::Name& table, const model::Column& column);
+/// Makes the column's sequence continue after the last current or, if `has_position`, former value; without one, it
+/// starts as defined.
+void set_sequence(Statements& statements, const model::Name& table, const model::Column& column, bool has_position);
+
 /// Returns whether `after` contains the values of `before` in the same order.
 [[nodiscard]] bool only_adds_values(const model::Enum& before, const model::Enum& after);
 /// Returns whether the type is recreated: columns must be converted, or values are removed.

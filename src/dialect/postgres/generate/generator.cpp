@@ -5,6 +5,7 @@
 #include "dialect/postgres/generate/preserved.h"
 #include "dialect/postgres/generate/sequence.h"
 #include "dialect/postgres/generate/table_options.h"
+#include "dialect/postgres/generate/table_replacement.h"
 #include "dialect/postgres/generate/type_change.h"
 #include "dialect/postgres/text/syntax.h"
 #include "operation/describe.h"
@@ -73,7 +74,10 @@ class Generator {
     for (const model::Index& index : table.indexes) out_.say(create_index_sql(table.name, index));
     for (const model::Trigger& trigger : table.triggers) out_.say(trigger.definition);
   }
-  void operator()(const DropTable& op) const { out_.say("DROP TABLE " + quote(op.table.name)); }
+  void operator()(const DropTable& op) const {
+    if (!op.kept_as.empty()) return set_aside(out_, op);
+    out_.say("DROP TABLE " + quote(op.table.name));
+  }
   void operator()(const RenameTable& op) const {
     model::Name name = op.from;
     if (op.from.schema != op.to.schema) {
@@ -181,9 +185,7 @@ class Generator {
     }
   }
 
-  void operator()(const RebuildTable& op) const {
-    throw Error(ErrorKind::internal, "PostgreSQL does not rebuild tables, so it cannot " + describe(op));
-  }
+  void operator()(const RebuildTable& op) const { copy_rows(out_, op); }
 
  private:
   template <class T>

@@ -19,8 +19,11 @@ class Pairs {
  public:
   Pairs(const std::vector<Operation>& operations, TargetDatabase target) {
     std::set<std::pair<Name, std::string>> changed;
+    std::set<Name> replaced;
     for (const Operation& operation : operations) {
       if (const auto* op = std::get_if<AlterColumn>(&operation)) changed.emplace(op->table, op->after.name);
+      const auto* const dropped = std::get_if<DropTable>(&operation);
+      if (dropped != nullptr && !dropped->kept_as.empty()) replaced.insert(dropped->table.name);
     }
     const auto add = [&](std::vector<At>& all, std::vector<Item> items, std::size_t place) {
       for (Item& item : items) {
@@ -34,7 +37,9 @@ class Pairs {
     };
     for (std::size_t i = 0; i < operations.size(); ++i) {
       add(dropped_, dropped_by(operations[i]), i);
-      add(created_, created_by(operations[i]), i);
+      // What had the name of another new table was a view.
+      const auto* const made = std::get_if<CreateTable>(&operations[i]);
+      if (made == nullptr || replaced.contains(made->table.name)) add(created_, created_by(operations[i]), i);
     }
     pair_equal();
     pair_overloads();

@@ -57,6 +57,17 @@ std::vector<Item> listed(std::optional<Item> item) {
 
 Item item_of(const model::View& view) { return {"TABLE", view.name, {}, quote(view.name)}; }
 
+/// A table that is replaced, and the sequences of its identity columns; a serial column keeps its own.
+std::vector<Item> items_of(const model::Table& table) {
+  std::vector<Item> items = {{"TABLE", table.name, {}, quote(table.name)}};
+  for (const model::Column& column : table.columns) {
+    if (!column.auto_increment) continue;
+    const Name sequence = sequence_name(table.name, column);
+    items.push_back({"SEQUENCE", sequence, {}, quote(sequence)});
+  }
+  return items;
+}
+
 std::vector<Item> partition_items(const AlterTable& op) {
   if (op.inherits_before == op.inherits_after) return {};
   return {{"PARTITION", op.table, {}, quote(op.table)}};
@@ -116,6 +127,7 @@ std::vector<Item> dropped_by(const Operation& operation) {
       Visitor{
           [](const DropView& op) { return Items{item_of(op.view)}; },
           [](const DropObject& op) { return listed(item_of(op.object)); },
+          [](const DropTable& op) { return op.kept_as.empty() ? Items() : items_of(op.table); },
           [](const DropColumn& op) { return Items{item_of(op.table, op.column)}; },
           [](const AlterEnum& op) { return recreated_items(op); },
           [](const AlterColumn& op) { return altered_items(op); },
@@ -137,6 +149,7 @@ std::vector<Item> created_by(const Operation& operation) {
   return std::visit(Visitor{
                         [](const CreateView& op) { return Items{item_of(op.view)}; },
                         [](const CreateObject& op) { return listed(item_of(op.object)); },
+                        [](const CreateTable& op) { return items_of(op.table); },
                         [](const AddColumn& op) { return Items{item_of(op.table, op.column)}; },
                         [](const AlterEnum& op) { return recreated_items(op); },
                         [](const AlterColumn& op) { return altered_items(op); },

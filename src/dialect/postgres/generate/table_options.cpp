@@ -78,12 +78,12 @@ void change_parents(Statements& statements, const operation::AlterTable& op) {
   }
 }
 
-void refuse_change(const operation::AlterTable& op, const std::string& option) {
-  const std::string* const before = find(op.options_before, option);
-  const std::string* const after = find(op.options_after, option);
+void refuse_method(const operation::AlterTable& op) {
+  const std::string* const before = find(op.options_before, "USING");
+  const std::string* const after = find(op.options_after, "USING");
   if ((before == nullptr) == (after == nullptr) && (before == nullptr || *before == *after)) return;
   throw Error(ErrorKind::unsafe,
-              "PostgreSQL cannot change " + option + " of table \"" + to_string(op.table) + "\" in place.")
+              "PostgreSQL cannot change the access method of table \"" + to_string(op.table) + "\" in place.")
       .with_remedy("Create a new table in a hand-written migration, and copy the rows.");
 }
 
@@ -132,8 +132,7 @@ void set_options(Statements& statements, const model::Table& table) {
 }
 
 void change_options(Statements& statements, const operation::AlterTable& op) {
-  refuse_change(op, "PARTITION BY");
-  refuse_change(op, "USING");
+  refuse_method(op);
   const auto before = [&](const char* name) { return find(op.options_before, name); };
   const auto after = [&](const char* name) { return find(op.options_after, name); };
   const auto differs = [&](const char* name) {

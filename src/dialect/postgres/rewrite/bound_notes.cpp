@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "dialect/postgres/generate/table_options.h"
 #include "model/indexed_schema.h"
@@ -56,9 +57,14 @@ std::vector<std::string> notes_on_bounds(const std::vector<Operation>& operation
   const model::IndexedSchema tables_before(from);
   const model::IndexedSchema tables_after(to);
   const std::map<Name, const Table*> of_parents = default_partitions(from);
+  std::set<Name> replaced;
+  for (const Operation& operation : operations) {
+    const auto* const op = std::get_if<DropTable>(&operation);
+    if (op != nullptr && !op->kept_as.empty()) replaced.insert(op->table.name);
+  }
   for (const Operation& operation : operations) {
     const std::optional<Attached> attached = attached_by(operation);
-    if (!attached) continue;
+    if (!attached || replaced.contains(attached->table)) continue;
     const std::string name = '"' + to_string(attached->table) + '"';
     if (tables_before.find_table(attached->table) != nullptr) {
       notes.push_back("fails if " + name + " has rows that do not belong to it as a partition of \"" +
@@ -67,6 +73,7 @@ std::vector<std::string> notes_on_bounds(const std::vector<Operation>& operation
     const auto found = of_parents.find(attached->parent);
     if (found == of_parents.end()) continue;
     const Table* const rest = found->second;
+    if (replaced.contains(rest->name)) continue;
     if (rest->name == attached->table || tables_after.find_table(rest->name) == nullptr) continue;
     notes.push_back("fails if \"" + to_string(rest->name) + "\" has rows that belong to partition " + name + " (" +
                     attached->bound + ')');

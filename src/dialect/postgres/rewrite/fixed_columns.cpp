@@ -39,7 +39,7 @@ class Checker {
     const std::string change = "convert it to the new values of enum \"" + to_string(op.before.name) + '"';
     const bool is_new_value_used = only_adds_values(op.before, op.after);
     for (const EnumColumn& user : op.columns) {
-      check_type(user.table, user.column.name, change, is_new_value_used ? add_value_first : make_new_table);
+      check_type(user.table, user.column.name, change, is_new_value_used ? add_value_first : new_table_remedy);
     }
   }
   void operator()(const DropColumn& op) const { check_keys(op.table, op.column.name, "drop it"); }
@@ -47,15 +47,12 @@ class Checker {
   void operator()(const Other&) const {}
 
  private:
-  static constexpr const char* make_new_table =
-      "Write a migration that creates a new partitioned table with the new type and its partitions, copies the rows "
-      "into it, drops the old one and gives the new one its name (`newmigration`).";
   static constexpr const char* add_value_first =
       "Add the new value in an earlier migration with ALTER TYPE ... ADD VALUE (`newmigration`), and run it: "
       "PostgreSQL uses a new value only in later transactions.";
 
   void check_type(const Name& table, const std::string& column, const std::string& change,
-                  const char* remedy = make_new_table) const {
+                  const char* remedy = new_table_remedy) const {
     check_keys(table, column, change, remedy);
     for (const Table& other : from_.tables) {
       for (const Column& user : other.columns) {
@@ -72,7 +69,7 @@ class Checker {
 
   /// Partitions change with their table.
   void check_keys(const Name& name, const std::string& column, const std::string& change,
-                  const char* remedy = make_new_table) const {
+                  const char* remedy = new_table_remedy) const {
     check_key(name, column, change, remedy);
     const auto parts = partitioned_parts_.find(name);
     if (parts == partitioned_parts_.end()) return;

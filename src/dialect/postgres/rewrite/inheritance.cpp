@@ -327,8 +327,10 @@ void split_parent_changes(std::vector<Operation>& operations) {
     leave.options_after.erase(partition_bound);
     leave.comment_after = op->comment_before;
     const bool was_partition = leave.options_after != op->options_before;
+    // A child table whose parent becomes partitioned leaves it to become a partition.
+    const bool is_exclusive = was_partition || op->options_after.contains(partition_bound);
     std::erase_if(leave.inherits_after,
-                  [&](const Name& parent) { return was_partition || !has(op->inherits_before, parent); });
+                  [&](const Name& parent) { return is_exclusive || !has(op->inherits_before, parent); });
     join.options_before = op->options_after;
     join.options_before.erase(partition_bound);
     join.comment_before = op->comment_after;

@@ -68,7 +68,7 @@ class Losses {
   }
   /// What happens to a column happens to those that inherit it.
   [[nodiscard]] bool has(const std::set<Reference>& items, const Reference& used) const {
-    if (items.contains(used)) return true;
+    if (items.contains(used) || items.contains({used.name, {}, {}})) return true;
     const auto parents = used.column.empty() || !used.kind.empty() ? parents_.end() : parents_.find(used.name);
     return parents != parents_.end() &&
            std::any_of(parents->second->begin(), parents->second->end(), [&](const model::Name& parent) {

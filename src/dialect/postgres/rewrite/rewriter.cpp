@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -23,6 +24,7 @@
 #include "dialect/postgres/rewrite/partition_parts.h"
 #include "dialect/postgres/rewrite/properties.h"
 #include "dialect/postgres/rewrite/remake_rules.h"
+#include "dialect/postgres/rewrite/replaced_tables.h"
 #include "dialect/postgres/rewrite/replica_identity.h"
 #include "dialect/postgres/rewrite/sequence_owners.h"
 #include "dialect/postgres/rewrite/shared_sequences.h"
@@ -212,9 +214,15 @@ std::vector<std::string> notes_on(const std::vector<Operation>& operations, cons
   std::vector<std::string> notes = notes_on_hidden_rows(operations, from);
   for (std::string& note : notes_on_positions(operations, is_way_back)) notes.push_back(std::move(note));
   for (std::string& note : notes_on_bounds(operations, from, to)) notes.push_back(std::move(note));
+  for (std::string& note : notes_on_copies(operations, to)) notes.push_back(std::move(note));
   for (std::string& note : notes_on_remakes(operations)) notes.push_back(std::move(note));
   for (std::string& note : notes_on_stale_values(operations, to)) notes.push_back(std::move(note));
   return notes;
+}
+
+bool copies_rows(const std::vector<Operation>& operations) {
+  return std::any_of(operations.begin(), operations.end(),
+                     [](const Operation& operation) { return std::holds_alternative<RebuildTable>(operation); });
 }
 
 class PostgresRewriter final : public plan::Rewriter {
@@ -227,7 +235,7 @@ class PostgresRewriter final : public plan::Rewriter {
     columns.follow(plan.up, after);
     std::vector<Operation> down = std::exchange(plan.down, {});
     const auto go_back = [&] { down = rewrite(std::exchange(down, {}), after, before); };
-    if (keeps_view_as_type(plan.up, after)) {
+    if (keeps_view_as_type(plan.up, after) || copies_rows(plan.up)) {
       plan::check_reversible(plan, go_back);
     } else {
       go_back();
@@ -248,14 +256,18 @@ class PostgresRewriter final : public plan::Rewriter {
 
  private:
   static std::vector<Operation> rewrite(std::vector<Operation> operations, const Schema& from, const Schema& to) {
+    const ReplacedTables replaced = replace_tables(operations, from, to);
     refuse_unseen_partitions(operations);
     split_parent_changes(operations);
+    copy_undisturbed(operations, replaced, from, to);
     free_referenced_partitions(operations, from, to);
     follow_parents(operations, from, to);
     rename_constraints(operations, from, to);
     split_keys(operations);
     take_out_constraints(operations);
-    keep_partition_parts(operations, from, to);
+    std::optional<Schema> in_place;  // Without the tables that are replaced.
+    if (!replaced.empty()) in_place = without(from, replaced);
+    keep_partition_parts(operations, in_place ? *in_place : from, to);
     plan::recreate_columns(operations, must_recreate);
     exchange_as_texts(operations, from, to);
     for (Operation& operation : operations) {
@@ -266,6 +278,7 @@ class PostgresRewriter final : public plan::Rewriter {
     split_objects(operations, from, to);
     replace_views(operations);
     plan::add_remakes(operations, from, to, PostgresRules());
+    refuse_recreated_types(operations, replaced, from);
     split_attribute_changes(operations);
     refuse_lossy_texts(operations, from);
     name_children(operations, from);
@@ -279,13 +292,14 @@ class PostgresRewriter final : public plan::Rewriter {
       add_logging_dependencies(unsorted, to, dependencies);
       add_list_dependencies(unsorted, to, dependencies);
       add_attribute_dependencies(unsorted, dependencies);
+      add_copy_dependencies(unsorted, replaced, dependencies);
       return dependencies;
     });
     refuse_other_order(operations, from, to);
     leave_late(operations);
     reference_when_complete(operations, from, to);
     set_replica_identity_last(operations, from, to);
-    drop_with_table(operations, from, to);
+    drop_with_table(operations, in_place ? *in_place : from, to);
     keep_own_columns(operations, from, to);
     give_sequences_away(operations, from, to);
     group_by_table(operations, relatives);
