@@ -1,5 +1,8 @@
 #include "unit/change/there_and_back.h"
 
+#include "change/generate.h"
+#include "whimbrel/entity.h"
+
 // What is dropped and recreated keeps what its definition does not contain; pg_dump says whether it did.
 
 using namespace whimbrel;
@@ -193,4 +196,54 @@ TEST_CASE("PostgreSQL: owners and privileges are read only of the kinds of objec
   for (const char* const other : {"pg_proc", "pg_operator", "pg_statistic_ext"}) {
     CHECK(script.find(other) == script.npos);
   }
+}
+
+namespace {
+
+struct Reading {
+  std::int32_t day{};
+  std::string place;
+  static void describe(Entity<Reading>& reading) {
+    reading.primary_column<&Reading::day>();
+    reading.column<&Reading::place>();
+    reading.index({expression("lower(place)"), expression("upper(place)")}, {.name = "by_place"});
+  }
+};
+
+/// Makes a partitioned table by hand, changes it for the entities, and back. The names that the server gives the
+/// indexes of partitions may change.
+void keep_in_both_directions(const std::string& more, const std::string& facts) {
+  const PostgresDatabase there;
+  there.query(
+      "CREATE TABLE reading (day integer NOT NULL, place varchar(40) NOT NULL, PRIMARY KEY (day)) PARTITION BY RANGE "
+      "(day); CREATE INDEX by_place ON reading (lower(place)); CREATE SCHEMA \"S 1\";"
+      "CREATE TABLE p PARTITION OF reading FOR VALUES FROM (0) TO (10);"
+      "CREATE TABLE \"S 1\".\"Q\" PARTITION OF reading FOR VALUES FROM (10) TO (20) PARTITION BY RANGE (day);"
+      "CREATE TABLE \"S 1\".\"R\" PARTITION OF \"S 1\".\"Q\" FOR VALUES FROM (10) TO (20);" +
+      more);
+  const std::string expected = there.query(facts);
+  REQUIRE(expected != "");
+  session::Session session(DataSourceOptions{.url = there.url(), .entities = entities<Reading>()});
+  const change::SchemaChange change = change::generate(session);
+  test::run_all(there, change.script.up);
+  CHECK(there.query("SELECT count(*) FROM pg_indexes WHERE indexdef LIKE '%upper%'") != "0");
+  CHECK(there.query(facts) == expected);
+  test::run_all(there, change.script.down);
+  CHECK(there.query("SELECT count(*) FROM pg_indexes WHERE indexdef LIKE '%upper%'") == "0");
+  CHECK(there.query(facts) == expected);
+}
+
+}  // namespace
+
+TEST_CASE("PostgreSQL: a recreated trigger goes on to depend on its extension") {
+  keep_in_both_directions(
+      "CREATE EXTENSION citext; CREATE EXTENSION hstore;"
+      "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
+      "CREATE TRIGGER \"g 1\" AFTER INSERT ON reading FOR EACH ROW WHEN (new.place > 'a') EXECUTE FUNCTION f();"
+      "ALTER TRIGGER \"g 1\" ON reading DEPENDS ON EXTENSION citext; ALTER TRIGGER \"g 1\" ON reading DEPENDS ON "
+      "EXTENSION hstore; ALTER TRIGGER \"g 1\" ON \"S 1\".\"R\" DEPENDS ON EXTENSION citext;"
+      "CREATE VIEW v AS SELECT place FROM reading; CREATE TRIGGER i INSTEAD OF INSERT ON v FOR EACH ROW EXECUTE "
+      "FUNCTION f(); ALTER TRIGGER i ON v DEPENDS ON EXTENSION citext",
+      "SELECT t.tgrelid::regclass, t.tgname, e.extname FROM pg_depend d JOIN pg_trigger t ON t.oid = d.objid "
+      "JOIN pg_extension e ON e.oid = d.refobjid WHERE d.deptype = 'x' ORDER BY 1, 2, 3");
 }

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "dialect/postgres/generate/found_objects.h"
+#include "dialect/postgres/generate/preserved_parts.h"
 #include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
 
@@ -253,27 +254,6 @@ constexpr const char* of_partitions = R"sql(
   JOIN pg_trigger whole ON whole.oid = d.refobjid AND whole.tgenabled <> t.tgenabled
 )sql";
 
-// The copies of a trigger in partitions, and in theirs, are enabled as it is itself when it is created.
-constexpr const char* of_copied_triggers = R"sql(
-  SELECT 7, format('EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass(%L) AND tgname = %L)', t.tgrelid::regclass,
-                   t.tgname),
-         format('ALTER TABLE ONLY %s %s TRIGGER %I', t.tgrelid::regclass,
-                CASE t.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' WHEN 'A' THEN 'ENABLE ALWAYS'
-                                 ELSE 'ENABLE' END, t.tgname)
-  FROM item_part i
-  JOIN pg_namespace n ON n.nspname = coalesce(nullif(i.schema, ''), current_schema())
-  JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = i.name AND c.relkind = 'p'
-  JOIN pg_trigger whole ON i.kind = 'TRIGGER' AND whole.tgrelid = c.oid AND whole.tgname = i.part
-  CROSS JOIN LATERAL (
-    WITH RECURSIVE copy(number) AS (
-      SELECT whole.oid
-      UNION ALL
-      SELECT d.objid FROM copy JOIN pg_depend d ON d.refclassid = 'pg_trigger'::regclass AND d.refobjid = copy.number
-        AND d.classid = d.refclassid)
-    SELECT number FROM copy) found
-  JOIN pg_trigger t ON t.oid = found.number AND t.tgenabled <> whole.tgenabled
-)sql";
-
 /// The tables of WITH, and the parts of the query over them.
 class Query {
  public:
@@ -342,7 +322,13 @@ std::string query_to_read(const std::vector<RecreatedItem>& pairs, TargetDatabas
     query.add(storage_of_columns);
   }
   if (!commented.empty()) query.add(of_parts);
-  if (!rows_of("TRIGGER").empty()) query.add(of_copied_triggers);
+  const bool has_triggers = !rows_of("TRIGGER").empty();
+  if (has_triggers || (is_unknown && has_views)) {
+    query.add_table("found_trigger",
+                    all_of({if_has(has_triggers, triggers_of_tables), if_has(has_views, triggers_of_views)}));
+    query.add_table("old_trigger", triggers_to_restore);
+    query.add(of_triggers);
+  }
   if (is_unknown && (has_views || !commented.empty())) {
     query.add_table("old_index",
                     all_of({if_has(has_views, indexes_of_views), if_has(!commented.empty(), indexes_of_tables)}));
