@@ -235,6 +235,33 @@ void keep_in_both_directions(const std::string& more, const std::string& facts) 
 
 }  // namespace
 
+TEST_CASE(
+    "PostgreSQL: the indexes of partitions keep their comments and settings when that of the table is recreated") {
+  keep_in_both_directions(
+      "CREATE EXTENSION citext; DROP INDEX by_place; CREATE INDEX by_place ON ONLY reading (lower(place));"
+      "CREATE INDEX \"own 'name\" ON p (lower(place)) WITH (fillfactor = 70);"
+      "ALTER INDEX by_place ATTACH PARTITION \"own 'name\"; CREATE INDEX q ON \"S 1\".\"Q\" (lower(place));"
+      "ALTER INDEX by_place ATTACH PARTITION \"S 1\".q;"
+      "COMMENT ON INDEX \"own 'name\" IS 'it''s \\ of % p'; COMMENT ON INDEX \"S 1\".q IS 'of q';"
+      "COMMENT ON INDEX \"S 1\".\"R_lower_idx\" IS 'of r'; ALTER TABLE p CLUSTER ON \"own 'name\";"
+      "ALTER INDEX \"S 1\".\"R_lower_idx\" ALTER COLUMN 1 SET STATISTICS 7;"
+      "ALTER INDEX \"S 1\".\"R_lower_idx\" DEPENDS ON EXTENSION citext;"
+      "CREATE TABLE s PARTITION OF reading DEFAULT; COMMENT ON INDEX by_place IS 'of all'",
+      "SELECT x.indrelid::regclass, d.description, c.reloptions, x.indisclustered, a.attstattarget, e.deptype "
+      "FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum "
+      "= 1 "
+      "LEFT JOIN pg_description d ON d.objoid = c.oid LEFT JOIN pg_depend e ON e.objid = c.oid AND e.deptype = 'x' "
+      "WHERE pg_get_indexdef(c.oid) LIKE '%lower%' ORDER BY 1");
+}
+
+TEST_CASE("PostgreSQL: the indexes of partitions keep the storage parameters that differ from those of the table's") {
+  keep_in_both_directions(
+      "DROP INDEX by_place; CREATE INDEX by_place ON reading (lower(place)) WITH (fillfactor = 80);"
+      "ALTER INDEX p_lower_idx SET (fillfactor = 60)",
+      "SELECT x.indrelid::regclass, c.reloptions FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid "
+      "WHERE pg_get_indexdef(c.oid) LIKE '%lower%' AND c.relname LIKE 'p%'");
+}
+
 TEST_CASE("PostgreSQL: a recreated trigger goes on to depend on its extension") {
   keep_in_both_directions(
       "CREATE EXTENSION citext; CREATE EXTENSION hstore;"

@@ -329,6 +329,10 @@ std::string query_to_read(const std::vector<RecreatedItem>& pairs, TargetDatabas
     query.add_table("old_trigger", triggers_to_restore);
     query.add(of_triggers);
   }
+  if (!rows_of("INDEX").empty()) {
+    query.add_table("partition_index", indexes_of_partitions);
+    query.add(of_indexes_of_partitions);
+  }
   if (is_unknown && (has_views || !commented.empty())) {
     query.add_table("old_index",
                     all_of({if_has(has_views, indexes_of_views), if_has(!commented.empty(), indexes_of_tables)}));
