@@ -243,7 +243,9 @@ std::string objects_query(const OidFilter& filter, int version) {
   const InspectScope& scope = filter.scope;
   const VersionText text(version);
   std::string query = scope_text(scope) + R"sql(
-SELECT 'pg_namespace', s.oid, 'schema', '', s.nspname::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM scope s
+SELECT 'pg_namespace', s.oid, 'schema', '', s.nspname::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+       NULL
+FROM scope s
 WHERE s.schema <> '')sql" +
                       not_member("pg_namespace", "s.oid");
   if (!scope.everything && !scope.objects) return query;
@@ -253,7 +255,12 @@ SELECT o.catalogue, o.number, o.kind, o.schema, o.name, o.definition,
        CASE o.kind WHEN 'publication entry' THEN 'ALTER PUBLICATION ' ELSE 'DROP ' || upper(o.kind) || ' ' END || o.target,
        CASE WHEN o.kind <> 'extension' THEN quote_literal(obj_description(o.number, o.catalogue::name)) END, )sql";
   query += comment_number("o.catalogue::regclass", "o.number", "0") +
-           R"sql(, o.move, o.home, o.fixed, o.defaults, o.alteration
+           R"sql(, o.move, o.home,
+       CASE WHEN o.catalogue = 'pg_proc' AND strpos(o.definition, '""') > 0 THEN
+         (SELECT CASE count(*) WHEN 1 THEN '$' || min(n.place) END
+          FROM pg_proc p, unnest(p.proargnames) WITH ORDINALITY n(name, place)
+          WHERE p.oid = o.number AND n.name = '' AND n.place <= p.pronargs) END,
+       o.fixed, o.defaults, o.alteration
 FROM ()sql";
   query += extensions;
   query += first_own_object;

@@ -7,6 +7,7 @@
 #include "dialect/postgres/generate/sequence.h"
 #include "dialect/postgres/generate/typed_table.h"
 #include "dialect/postgres/inspect/catalog_state.h"
+#include "dialect/postgres/text/deparsed_text.h"
 #include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
 
@@ -255,6 +256,9 @@ void read_objects(const Catalog& catalog, bool everything, CatalogState& state) 
     object.move.value = row.text();
     if (const std::string home = row.text(); !home.empty()) {
       object.uses.value = std::vector<model::Reference>{{model::Name(home), {}, "schema"}};
+    }
+    if (const std::string unnamed = row.text(); !unnamed.empty()) {
+      object.definition = with_parameter(object.definition, unnamed);
     }
     if (std::optional<std::string> fixed = row.optional_text()) {
       object.alteration.value = model::Alteration{*std::move(fixed), row.number(), row.text()};

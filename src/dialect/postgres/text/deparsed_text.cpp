@@ -4,6 +4,9 @@
 #include <cstdint>
 #include <limits>
 
+#include "dialect/postgres/text/syntax.h"
+#include "sql/lexer.h"
+
 namespace whimbrel::dialect::postgres {
 
 namespace {
@@ -133,6 +136,20 @@ std::string plain_query(std::string_view query) {
   while (!query.empty() && query.front() == ' ') query.remove_prefix(1);
   while (!query.empty() && (query.back() == ';' || query.back() == ' ')) query.remove_suffix(1);
   return std::string(query);
+}
+
+std::string with_parameter(const std::string& definition, std::string_view parameter) {
+  const std::vector<sql::Token> tokens = sql::tokenize(definition, postgres_syntax);
+  std::string text;
+  std::size_t copied = 0;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (tokens[i].kind != sql::TokenKind::quoted_identifier || tokens[i].text != "\"\"") continue;
+    // The name of the function precedes it if the query reads tables.
+    const std::size_t begin = i >= 2 && tokens[i - 1].is(".") ? tokens[i - 2].offset : tokens[i].offset;
+    text.append(definition, copied, begin - copied).append(parameter);
+    copied = tokens[i].end();
+  }
+  return text.append(definition, copied);
 }
 
 }  // namespace whimbrel::dialect::postgres

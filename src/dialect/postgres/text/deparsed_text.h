@@ -37,4 +37,8 @@ namespace whimbrel::dialect::postgres {
 /// Returns the text of pg_get_viewdef() without the leading space and the final semicolon.
 [[nodiscard]] std::string plain_query(std::string_view query);
 
+/// Writes the only unnamed parameter of a function, such as `$1`, where the server writes it as an empty name, which it
+/// does not accept.
+[[nodiscard]] std::string with_parameter(const std::string& definition, std::string_view parameter);
+
 }  // namespace whimbrel::dialect::postgres
