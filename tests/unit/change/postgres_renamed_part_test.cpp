@@ -145,3 +145,19 @@ TEST_CASE("PostgreSQL: tables exchange their schemas and names beside a table of
   test::run_all(there, change.script.down);
   CHECK(there.query("SELECT x, z FROM t, s.u") == "2|4");
 }
+
+TEST_CASE("PostgreSQL: what uses a table follows it into a new schema, while others exchange their schemas") {
+  const auto schema = [](const std::string& one, const std::string& other, const std::string& moved) {
+    return "CREATE SCHEMA s; CREATE SCHEMA o; CREATE SCHEMA m; CREATE SCHEMA " + moved + "; CREATE TABLE " + one +
+           ".t (id int PRIMARY KEY, a int); CREATE TABLE " + other + ".t (id int PRIMARY KEY, b int REFERENCES " + one +
+           ".t); CREATE TABLE " + moved +
+           ".u (c serial PRIMARY KEY, d int CHECK (d > 0)); CREATE VIEW m.v AS SELECT u.c, t.a FROM " + moved + ".u, " +
+           one + ".t; CREATE FUNCTION m.f(" + moved + ".u) RETURNS int LANGUAGE sql AS 'SELECT 1'";
+  };
+  diff::Answers answers;
+  answers.table_renames = {{{"k", "u"}, {"n", "u"}}};
+  test::go_there_and_back(schema("s", "o", "k"), schema("s", "o", "n"), "INSERT INTO k.u VALUES (1, 1)", answers);
+  answers.table_renames.push_back({{"s", "t"}, {"o", "t"}});
+  answers.table_renames.push_back({{"o", "t"}, {"s", "t"}});
+  test::go_there_and_back(schema("s", "o", "k"), schema("o", "s", "n"), "INSERT INTO k.u VALUES (1, 1)", answers);
+}

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "dialect/postgres/compare/column_order.h"
@@ -30,13 +31,28 @@ struct Renamed {
   model::Schema schema;
 };
 
+/// Returns the schemas into which tables move that are not there yet, and that the renames do not create either.
+std::vector<std::string> new_schemas(const model::Schema& current, const std::vector<operation::Operation>& renames) {
+  std::set<std::string> there(current.schemas.begin(), current.schemas.end());
+  std::vector<std::string> made;
+  for (const operation::Operation& operation : renames) {
+    if (const auto* const create = std::get_if<operation::CreateSchema>(&operation)) there.insert(create->schema);
+    const auto* const rename = std::get_if<operation::RenameTable>(&operation);
+    if (rename == nullptr || rename->to.schema.empty() || !there.insert(rename->to.schema).second) continue;
+    made.push_back(rename->to.schema);
+  }
+  return made;
+}
+
 /// Returns the renamed schema, read from a copy of the affected objects; nullopt if no complete copy can be created.
 std::optional<Renamed> rename_in_copy(Connection& connection, const model::Schema& current,
                                       const std::vector<operation::Operation>& renames) {
   // Only complete schemas have comments as objects, and extensions that move.
   const bool moves_any = std::any_of(renames.begin(), renames.end(), is_move);
   const bool is_complete = moves_any || std::any_of(current.objects.begin(), current.objects.end(), is_property);
-  const InspectScope scope{.schemas = current.schemas, .everything = is_complete, .objects = true};
+  const std::vector<std::string> made = new_schemas(current, renames);
+  InspectScope scope{.schemas = current.schemas, .everything = is_complete, .objects = true};
+  scope.schemas.insert(scope.schemas.end(), made.begin(), made.end());
   InspectScope touched = scope;
   if (!moves_any) touched.part.emplace();
   for (const operation::Operation& rename : renames) {
@@ -48,6 +64,9 @@ std::optional<Renamed> rename_in_copy(Connection& connection, const model::Schem
         copy_schema(connection, touched, CopyUse::generated_statements, left_out);
     if (!left_out.empty()) return std::nullopt;
     Renamed renamed{inspect(*scratch, scope).objects, {}};
+    for (const std::string& schema : made) {
+      for (const sql::Statement& statement : generate({operation::CreateSchema{schema}})) scratch->run(statement.sql);
+    }
     for (const sql::Statement& statement : generate(renames)) scratch->run(statement.sql);
     renamed.schema = inspect(*scratch, scope);
     return renamed;
