@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "support/version.h"
 #include "unit/fixture/fixture.h"
 #include "unit/fixture/trial.h"
 #include "whimbrel/entity.h"
@@ -62,7 +63,10 @@ TEST_CASE("migrations go back and forth after a rename has changed the quotes of
     scripts.push_back(generated("C1000000000003", scripts, entities<Quoted<9>, Renamed, Shown>(), other.url()));
   }
   run_all(database, scripts);
-  CHECK(database.query("SELECT sql LIKE '%''Bad''%' FROM sqlite_master WHERE name = 'quoted'") == "1");
+  // Version 3.31 leaves them.
+  if (test::has_sqlite(40)) {
+    CHECK(database.query("SELECT sql LIKE '%''Bad''%' FROM sqlite_master WHERE name = 'quoted'") == "1");
+  }
   for (int i = 0; i < 3; ++i) CHECK_NOTHROW(revert(database, scripts));
   CHECK_NOTHROW(run_all(database, scripts));
   CHECK_NOTHROW(revert(database, scripts));
