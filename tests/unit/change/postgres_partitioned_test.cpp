@@ -249,6 +249,18 @@ TEST_CASE("PostgreSQL: a table keeps its owner when it becomes partitioned") {
   CHECK(there.query("SELECT has_sequence_privilege('public', 't_id_seq', 'SELECT')") == "1");
 }
 
+TEST_CASE("PostgreSQL: rows are copied only by a transaction that sees all of them") {
+  const PostgresDatabase there;
+  const PostgresDatabase wanted;
+  there.query("CREATE TABLE t (id int); INSERT INTO t VALUES (1)");
+  wanted.query("CREATE TABLE t (id int) PARTITION BY LIST (id); CREATE TABLE t_1 PARTITION OF t DEFAULT");
+  std::string script = "BEGIN ISOLATION LEVEL REPEATABLE READ;";
+  for (const sql::Statement& statement : compare(there, wanted, {}).script.up) script += statement.sql + ';';
+  const Error error = fixture::error_of([&] { there.query(script); });
+  CHECK(fixture::mentions(error, "The rows of table \"t\" are copied"));
+  CHECK(there.query("SELECT id FROM t") == "1");
+}
+
 TEST_CASE("PostgreSQL: the notes say that rows are copied, and when that fails") {
   const PostgresDatabase there;
   const PostgresDatabase wanted;

@@ -4,6 +4,7 @@
 
 #include "dialect/postgres/generate/column_change.h"
 #include "dialect/postgres/generate/definition.h"
+#include "dialect/postgres/generate/preserved.h"
 #include "dialect/postgres/generate/sequence.h"
 #include "dialect/postgres/generate/table_options.h"
 #include "dialect/postgres/text/syntax.h"
@@ -75,6 +76,18 @@ void drop_parts(Statements& statements, const model::Table& table, const Name& k
   }
 }
 
+/// In a transaction that sees only what was there when it began, rows that others wrote before the table was locked
+/// would not be copied.
+std::string require_all_rows(const Name& table) {
+  const std::string message = "The rows of table " + quote(table) +
+                              " are copied, and others may have written some that a transaction with this isolation "
+                              "level does not see. Use READ COMMITTED.";
+  return do_block(
+      " BEGIN IF current_setting('transaction_isolation') NOT LIKE 'read %' THEN RAISE EXCEPTION USING "
+      "MESSAGE = " +
+      sql::quote_string(message, postgres_syntax) + "; END IF; END ");
+}
+
 }  // namespace
 
 bool has_same_sequence(const Column& before, const Column& after) {
@@ -114,6 +127,7 @@ void copy_rows(Statements& statements, const operation::RebuildTable& op) {
     return op.after.find_column(copied.column)->identity_always;
   });
   if (!op.copy.empty()) {
+    statements.say(require_all_rows(op.after.name));
     statements.say("INSERT INTO " + quote(op.after.name) + " (" + list(op.copy, false) + ')' +
                    (overrides ? " OVERRIDING SYSTEM VALUE" : "") + " SELECT " + list(op.copy, true) + " FROM " +
                    (was_partitioned ? "" : "ONLY ") + old);
