@@ -249,16 +249,28 @@ TEST_CASE("PostgreSQL: a table keeps its owner when it becomes partitioned") {
   CHECK(there.query("SELECT has_sequence_privilege('public', 't_id_seq', 'SELECT')") == "1");
 }
 
-TEST_CASE("PostgreSQL: rows are copied only by a transaction that sees all of them") {
-  const PostgresDatabase there;
+TEST_CASE("PostgreSQL: rows are copied only if none of their values could be left behind") {
   const PostgresDatabase wanted;
-  there.query("CREATE TABLE t (id int); INSERT INTO t VALUES (1)");
-  wanted.query("CREATE TABLE t (id int) PARTITION BY LIST (id); CREATE TABLE t_1 PARTITION OF t DEFAULT");
-  std::string script = "BEGIN ISOLATION LEVEL REPEATABLE READ;";
-  for (const sql::Statement& statement : compare(there, wanted, {}).script.up) script += statement.sql + ';';
-  const Error error = fixture::error_of([&] { there.query(script); });
-  CHECK(fixture::mentions(error, "The rows of table \"t\" are copied"));
-  CHECK(there.query("SELECT id FROM t") == "1");
+  wanted.query("CREATE TABLE t (id int) PARTITION BY LIST (id)");
+  const auto refusal = [&](const std::string& begin, const std::string& by_hand) {
+    const PostgresDatabase there;
+    there.query("CREATE TABLE t (id int)");
+    std::string script = begin + ';';
+    for (const sql::Statement& statement : compare(there, wanted, {}).script.up) script += statement.sql + ';';
+    there.query(by_hand);
+    const std::string rows = there.query("SELECT * FROM t");
+    const Error error = fixture::error_of([&] { there.query(script + "COMMIT"); });
+    CHECK(there.query("SELECT * FROM t") == rows);
+    return std::string(error.what());
+  };
+  CHECK(refusal("BEGIN ISOLATION LEVEL REPEATABLE READ", "INSERT INTO t VALUES (1)").find("Use READ COMMITTED") !=
+        std::string::npos);
+  CHECK(refusal("BEGIN", "ALTER TABLE t ADD by_hand text DEFAULT 'precious'; INSERT INTO t VALUES (1)")
+            .find("has a column whose values would not be copied") != std::string::npos);
+  CHECK(refusal("BEGIN",
+                "DROP TABLE t; CREATE TABLE t (id int) PARTITION BY LIST (id); CREATE TABLE t_1 PARTITION OF t "
+                "DEFAULT; INSERT INTO t VALUES (1)")
+            .find("is already partitioned") != std::string::npos);
 }
 
 TEST_CASE("PostgreSQL: the notes say that rows are copied, and when that fails") {

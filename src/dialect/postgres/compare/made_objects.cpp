@@ -56,7 +56,7 @@ class Finder {
     if (!is_replaced(op)) made_.objects.insert({key_kind_of(op.after), op.after.name});
   }
   void operator()(const CreateView& op) const { add({"TABLE", op.view.name}); }
-  // Nothing is kept by a table of which not the old rows are kept, even if a view of its name is dropped.
+  // A new table keeps nothing of a dropped view with its name, but one that replaces a table keeps what that had.
   void operator()(const CreateTable& op) const {
     if (dropped_.tables.contains(op.table.name)) return;
     made_.objects.insert({"TABLE", op.table.name});

@@ -76,16 +76,38 @@ void drop_parts(Statements& statements, const model::Table& table, const Name& k
   }
 }
 
-/// In a transaction that sees only what was there when it began, rows that others wrote before the table was locked
-/// would not be copied.
-std::string require_all_rows(const Name& table) {
-  const std::string message = "The rows of table " + quote(table) +
-                              " are copied, and others may have written some that a transaction with this isolation "
-                              "level does not see. Use READ COMMITTED.";
-  return do_block(
-      " BEGIN IF current_setting('transaction_isolation') NOT LIKE 'read %' THEN RAISE EXCEPTION USING "
-      "MESSAGE = " +
-      sql::quote_string(message, postgres_syntax) + "; END IF; END ");
+/// The names of columns as SQL strings.
+std::string names_of(const std::vector<Column>& columns) {
+  std::string names;
+  for (const Column& column : columns) {
+    names += (names.empty() ? "" : ", ") + sql::quote_string(column.name, postgres_syntax);
+  }
+  return names;
+}
+
+/// Stops before the copy if the old table is not the one that was compared: what another column holds, or a partitioned
+/// table instead of an ordinary one, would be dropped without being copied. So would rows that others wrote before the
+/// table was locked, in a transaction that sees only what was there when it began.
+std::string require_whole_copy(const operation::RebuildTable& op, const std::string& old, bool was_partitioned) {
+  const std::string table = "Table " + quote(op.before.name);
+  const auto raise = [](const std::string& message) {
+    return "    RAISE EXCEPTION USING MESSAGE = " + sql::quote_string(message, postgres_syntax) + ";\n";
+  };
+  const std::string number = sql::quote_string(old, postgres_syntax) + "::regclass";
+  const std::string others =
+      op.before.columns.empty() ? "" : " AND attname NOT IN (" + names_of(op.before.columns) + ")";
+  return do_block("\nBEGIN\n  IF current_setting('transaction_isolation') NOT LIKE 'read %' THEN\n" +
+                  raise(table + " is copied, and others may have written rows that a transaction with this isolation "
+                                "level does not see. Use READ COMMITTED.") +
+                  "  ELSIF EXISTS (SELECT FROM pg_class WHERE oid = " + number + " AND relkind <> '" +
+                  (was_partitioned ? "p" : "r") + "') THEN\n" +
+                  raise(table + (was_partitioned ? " is not partitioned" : " is already partitioned") +
+                        ". Generate the script again for this database.") +
+                  "  ELSIF EXISTS (SELECT FROM pg_attribute WHERE attrelid = " + number +
+                  " AND attnum > 0 AND NOT attisdropped" + others + ") THEN\n" +
+                  raise(table + " has a column whose values would not be copied. Generate the script again for this "
+                                "database.") +
+                  "  END IF;\nEND\n");
 }
 
 }  // namespace
@@ -127,7 +149,7 @@ void copy_rows(Statements& statements, const operation::RebuildTable& op) {
     return op.after.find_column(copied.column)->identity_always;
   });
   if (!op.copy.empty()) {
-    statements.say(require_all_rows(op.after.name));
+    statements.say(require_whole_copy(op, old, was_partitioned));
     statements.say("INSERT INTO " + quote(op.after.name) + " (" + list(op.copy, false) + ')' +
                    (overrides ? " OVERRIDING SYSTEM VALUE" : "") + " SELECT " + list(op.copy, true) + " FROM " +
                    (was_partitioned ? "" : "ONLY ") + old);

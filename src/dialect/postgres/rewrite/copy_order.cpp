@@ -49,7 +49,7 @@ class CopyOrder {
   }
   void operator()(const AlterTable& op) {
     if (has_more_parents(op.inherits_after, op.inherits_before)) return before(replaced_.members, op.table);
-    // A table leaves its parent before that makes way.
+    // A table leaves its old parent before the parent makes way.
     if (!has_more_parents(op.inherits_before, op.inherits_after)) after(replaced_.members, op.table);
   }
   void operator()(const AddForeignKey& op) {
@@ -67,7 +67,7 @@ class CopyOrder {
   void operator()(const AlterView& op) { after_what_it_needs(op); }
   void operator()(const CreateObject& op) {
     if (!goes_with_type(op.object)) return after_what_it_needs(op);
-    // The rows are stored as it says.
+    // It decides how the copied rows are stored.
     for (const model::Reference& used : *op.object.uses.value) before(replaced_.members, used.name);
   }
   void operator()(const AlterObject& op) { after_what_it_needs(op); }

@@ -126,7 +126,7 @@ class Replacement {
   }
 
  private:
-  /// With it, the partitions that are dropped, or stay in it, which get their rows again.
+  /// Also keeps its partitions that are dropped or stay in it: their rows are copied with its own.
   void keep(const Table& table, const Name& root) {
     replaced_.kept.emplace(table.name, root);
     for (const Table* const part : before_.partitions(table.name)) {
