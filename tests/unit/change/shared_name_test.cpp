@@ -1,12 +1,29 @@
 #include <doctest/doctest.h>
 
 #include <cstdint>
+#include <utility>
 
 #include "change/generate.h"
 #include "unit/fixture/fixture.h"
 #include "whimbrel/entity.h"
 
 using namespace whimbrel;
+
+namespace {
+
+/// Makes the database what the entities describe, and finds no difference then. Returns the change.
+change::SchemaChange make_equal(const fixture::AnyDatabase& database, Entities described) {
+  const fixture::Program program({});
+  DataSourceOptions options = database.options(program);
+  options.entities = std::move(described);
+  session::Session session(options);
+  change::SchemaChange made = change::generate(session);
+  for (const sql::Statement& statement : made.script.up) database.query(statement.sql);
+  CHECK(change::generate(session).empty());
+  return made;
+}
+
+}  // namespace
 
 TEST_CASE("a unique constraint and a foreign key of the same name are left as they are") {
   struct Author {
@@ -90,14 +107,7 @@ TEST_CASE("MySQL: a check gives up its name for one of another table") {
       "CREATE TABLE letter (id int PRIMARY KEY); CREATE TABLE book (id int PRIMARY KEY, CONSTRAINT positive CHECK (id "
       "> "
       "0))");
-  const fixture::Program program({});
-  DataSourceOptions options = database.options(program);
-  options.entities = entities<Book, Letter>();
-  session::Session session(options);
-  const auto generated = change::generate(session);
-  CHECK(generated.operations.size() == (test::is_mariadb() ? 1U : 3U));
-  for (const sql::Statement& statement : generated.script.up) database.query(statement.sql);
-  CHECK(change::generate(session).empty());
+  CHECK(make_equal(database, entities<Book, Letter>()).operations.size() == (test::is_mariadb() ? 1U : 3U));
 }
 
 TEST_CASE("MariaDB and MySQL: tables have indexes of the same name, also that of a table") {
@@ -117,14 +127,8 @@ TEST_CASE("MariaDB and MySQL: tables have indexes of the same name, also that of
     }
   };
   const fixture::MysqlDatabase database;
-  const fixture::Program program({});
-  DataSourceOptions options = database.options(program);
-  options.entities = entities<Book, Letter>();
-  session::Session session(options);
-  const auto generated = change::generate(session);
-  for (const sql::Statement& statement : generated.script.up) database.query(statement.sql);
-  CHECK(change::generate(session).empty());
-  for (const sql::Statement& statement : generated.script.down) database.query(statement.sql);
+  const change::SchemaChange made = make_equal(database, entities<Book, Letter>());
+  for (const sql::Statement& statement : made.script.down) database.query(statement.sql);
   CHECK(database.query("SELECT count(*) FROM information_schema.tables WHERE table_schema = DATABASE()") == "0");
 }
 
@@ -145,10 +149,5 @@ TEST_CASE("PostgreSQL: tables of different schemas have indexes of the same name
     }
   };
   const fixture::PostgresDatabase database;
-  const fixture::Program program({});
-  DataSourceOptions options = database.options(program);
-  options.entities = entities<Book, Letter>();
-  session::Session session(options);
-  for (const sql::Statement& statement : change::generate(session).script.up) database.query(statement.sql);
-  CHECK(change::generate(session).empty());
+  make_equal(database, entities<Book, Letter>());
 }
