@@ -258,9 +258,9 @@ TEST_CASE("PostgreSQL: rows are copied only if none of their values could be lef
     std::string script = begin + ';';
     for (const sql::Statement& statement : compare(there, wanted, {}).script.up) script += statement.sql + ';';
     there.query(by_hand);
-    const std::string rows = there.query("SELECT * FROM t");
+    const std::string before = there.query("SELECT * FROM t");
     const Error error = fixture::error_of([&] { there.query(script + "COMMIT"); });
-    CHECK(there.query("SELECT * FROM t") == rows);
+    CHECK(there.query("SELECT * FROM t") == before);
     return std::string(error.what());
   };
   CHECK(refusal("BEGIN ISOLATION LEVEL REPEATABLE READ", "INSERT INTO t VALUES (1)").find("Use READ COMMITTED") !=
