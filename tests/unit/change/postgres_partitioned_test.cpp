@@ -251,10 +251,10 @@ TEST_CASE("PostgreSQL: a table keeps its owner when it becomes partitioned") {
 
 TEST_CASE("PostgreSQL: rows are copied only if none of their values could be left behind") {
   const PostgresDatabase wanted;
-  wanted.query("CREATE TABLE t (id int) PARTITION BY LIST (id)");
+  wanted.query("CREATE TABLE t (id int, n numeric(5,2)) PARTITION BY LIST (id)");
   const auto refusal = [&](const std::string& begin, const std::string& by_hand) {
     const PostgresDatabase there;
-    there.query("CREATE TABLE t (id int)");
+    there.query("CREATE TABLE t (id int, n numeric(5,2))");
     std::string script = begin + ';';
     for (const sql::Statement& statement : compare(there, wanted, {}).script.up) script += statement.sql + ';';
     there.query(by_hand);
@@ -267,6 +267,8 @@ TEST_CASE("PostgreSQL: rows are copied only if none of their values could be lef
         std::string::npos);
   CHECK(refusal("BEGIN", "ALTER TABLE t ADD by_hand text DEFAULT 'precious'; INSERT INTO t VALUES (1)")
             .find("has a column whose values would not be copied") != std::string::npos);
+  CHECK(refusal("BEGIN", "ALTER TABLE t ALTER n TYPE numeric; INSERT INTO t VALUES (1, 1.234)")
+            .find("has a column of another type") != std::string::npos);
   CHECK(refusal("BEGIN",
                 "DROP TABLE t; CREATE TABLE t (id int) PARTITION BY LIST (id); CREATE TABLE t_1 PARTITION OF t "
                 "DEFAULT; INSERT INTO t VALUES (1)")

@@ -76,24 +76,38 @@ void drop_parts(Statements& statements, const model::Table& table, const Name& k
   }
 }
 
-/// The names of columns as SQL strings.
+/// The names of columns as SQL strings, NULL if there is none.
 std::string names_of(const std::vector<Column>& columns) {
   std::string names;
   for (const Column& column : columns) {
     names += (names.empty() ? "" : ", ") + sql::quote_string(column.name, postgres_syntax);
   }
-  return names;
+  return names.empty() ? "NULL" : names;
+}
+
+/// The columns that are copied as they are.
+std::vector<Column> unchanged_columns(const operation::RebuildTable& op) {
+  std::vector<Column> unchanged;
+  for (const auto& [name, source] : op.copy) {
+    const Column* const before = source ? nullptr : op.before.find_column(name);
+    if (before != nullptr && before->type == op.after.find_column(name)->type) unchanged.push_back(*before);
+  }
+  return unchanged;
 }
 
 /// Stops before the copy if the old table is not the one that was compared: what another column holds, or a partitioned
-/// table instead of an ordinary one, would be dropped without being copied. So would rows that others wrote before the
-/// table was locked, in a transaction that sees only what was there when it began.
+/// table instead of an ordinary one, would be dropped without being copied, and values of a wider type would be cut. So
+/// would rows be dropped that others wrote before the table was locked, in a transaction that sees only what was there
+/// when it began.
 std::string require_whole_copy(const operation::RebuildTable& op, const std::string& old, bool was_partitioned) {
   const std::string table = "Table " + quote(op.before.name);
   const auto raise = [](const std::string& message) {
     return "    RAISE EXCEPTION USING MESSAGE = " + sql::quote_string(message, postgres_syntax) + ";\n";
   };
-  const std::string number = sql::quote_string(old, postgres_syntax) + "::regclass";
+  const auto number_of = [](const std::string& name) {
+    return sql::quote_string(name, postgres_syntax) + "::regclass";
+  };
+  const std::string number = number_of(old);
   const std::string others =
       op.before.columns.empty() ? "" : " AND attname NOT IN (" + names_of(op.before.columns) + ")";
   return do_block("\nBEGIN\n  IF current_setting('transaction_isolation') NOT LIKE 'read %' THEN\n" +
@@ -107,6 +121,13 @@ std::string require_whole_copy(const operation::RebuildTable& op, const std::str
                   " AND attnum > 0 AND NOT attisdropped" + others + ") THEN\n" +
                   raise(table + " has a column whose values would not be copied. Generate the script again for this "
                                 "database.") +
+                  "  ELSIF EXISTS (SELECT FROM pg_attribute old JOIN pg_attribute new USING (attname) WHERE "
+                  "old.attrelid = " +
+                  number + " AND new.attrelid = " + number_of(quote(op.after.name)) + " AND attname IN (" +
+                  names_of(unchanged_columns(op)) +
+                  ") AND (old.atttypid, old.atttypmod) <> (new.atttypid, new.atttypmod)) THEN\n" +
+                  raise(table + " has a column of another type, whose values could change. Generate the script again "
+                                "for this database.") +
                   "  END IF;\nEND\n");
 }
 
