@@ -195,7 +195,7 @@ model::Index lower_index(const Table& table, const EntityBuilder& entity, const 
   index.name =
       context.named_or(description.name, context.naming.index(table.name.name, part_texts(index.columns), index.where));
   require_features(index, entity, context.mapping);
-  context.mapping.omit_defaults(index);
+  context.mapping.normalise_index(index);
   return index;
 }
 

@@ -139,8 +139,9 @@ class TypeMapping {
   /// Returns the table's options in the model's terms. Throws like column_type(). Options that are a Feature are
   /// requested only if the database supports them.
   [[nodiscard]] virtual std::map<std::string, std::string> table_options(const TableRequest& request) const = 0;
-  /// Removes the options of an index that say what the database does without them.
-  virtual void omit_defaults(Index& /*index*/) const {}
+  /// Gives an index the options that `inspect` would read back: without those that say what the database does anyway,
+  /// and with its method in the database's case.
+  virtual void normalise_index(Index& /*index*/) const {}
   /// Returns the statement that creates a view.
   [[nodiscard]] virtual std::string create_view(const ViewRequest& request) const = 0;
 };

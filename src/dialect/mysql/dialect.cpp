@@ -151,8 +151,9 @@ class MysqlDialect final : public Dialect {
   std::map<std::string, std::string> table_options(const model::TableRequest& request) const override {
     return mysql::table_options(request, server_);
   }
-  void omit_defaults(model::Index& index) const override {
-    if (sql::equal_ignoring_case(index.method, "btree")) index.method.clear();
+  void normalise_index(model::Index& index) const override {
+    for (char& c : index.method) c = sql::to_upper(c);
+    if (index.method == "BTREE") index.method.clear();
   }
   std::string create_view(const model::ViewRequest& view) const override {
     sql::Writer writer(mysql_syntax);

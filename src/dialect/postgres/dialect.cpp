@@ -128,8 +128,9 @@ class PostgresDialect final : public Dialect {
     return postgres::table_options(request);
   }
   // https://www.postgresql.org/docs/current/sql-createindex.html
-  void omit_defaults(model::Index& index) const override {
-    if (sql::equal_ignoring_case(index.method, "btree")) index.method.clear();
+  void normalise_index(model::Index& index) const override {
+    index.method = sql::to_lower(index.method);
+    if (index.method == "btree") index.method.clear();
     for (model::KeyPart& part : index.columns) {
       const auto usual = part.descending ? model::NullOrder::first : model::NullOrder::last;
       if (part.nulls == usual) part.nulls = model::NullOrder::by_default;
