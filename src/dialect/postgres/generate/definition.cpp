@@ -88,6 +88,7 @@ const char* serial_type(const model::Column& column) {
   return column.type.name == "bigint" ? "bigserial" : "SERIAL";
 }
 
+/// A partition has the columns of its table.
 std::string table_body(const model::Table& table) {
   Writer writer(postgres_syntax);
   bool first = true;
@@ -95,7 +96,9 @@ std::string table_body(const model::Table& table) {
     writer.raw(first ? "" : ", ").raw(text);
     first = false;
   };
-  for (const model::Column& column : table.columns) add(column_sql(table.name, column));
+  if (!is_partition(table)) {
+    for (const model::Column& column : table.columns) add(column_sql(table.name, column));
+  }
   for (const model::Unique& unique : table.uniques) add(constraint_sql(table.name, unique));
   for (const model::Check& check : table.checks) add(constraint_sql(table.name, check));
   for (const model::Exclusion& exclusion : table.exclusions) add(constraint_sql(table.name, exclusion));
@@ -256,11 +259,10 @@ std::string create_table_sql(const model::Table& table) {
   Writer writer(postgres_syntax);
   writer.raw(option("UNLOGGED") ? "CREATE UNLOGGED TABLE " : "CREATE TABLE ").raw(quote(table.name));
   const std::string body = table_body(table);
-  const std::string* const bound = option(partition_bound);
-  if (bound != nullptr && !table.inherits.empty()) {
+  if (is_partition(table)) {
     writer.raw(" PARTITION OF ").raw(quote(table.inherits.front()));
     if (!body.empty()) writer.raw(" (").raw(body).raw(")");
-    writer.raw(" ").raw(*bound);
+    writer.raw(" ").raw(*option(partition_bound));
   } else {
     writer.raw(" (").raw(body).raw(")");
     if (!table.inherits.empty()) {

@@ -63,6 +63,7 @@ class Generator {
   void operator()(const CreateTable& op) const {
     const model::Table& table = op.table;
     out_.say(create_table_sql(table));
+    if (is_partition(table)) set_own_defaults(table);
     for (const model::Column& column : table.columns) {
       if (needs_sequence(table.name, column)) create_sequence(out_, table.name, column, false);
     }
@@ -188,6 +189,17 @@ class Generator {
   void operator()(const RebuildTable& op) const { copy_rows(out_, op); }
 
  private:
+  /// Of columns whose default or NOT NULL may not be that of the partitioned table, from which the server has it.
+  void set_own_defaults(const model::Table& partition) const {
+    for (const model::Column& column : partition.columns) {
+      if (column.computed || column.auto_increment) continue;
+      const std::string alter = "ALTER COLUMN " + quote_identifier(column.name, postgres_syntax);
+      const auto& value = column.default_expression;
+      out_.alter(partition.name, alter + (value ? " SET DEFAULT " + default_sql(*value) : " DROP DEFAULT"));
+      if (!column.nullable) out_.alter(partition.name, alter + " SET NOT NULL");
+    }
+  }
+
   template <class T>
   void add(const model::Name& table, const T& constraint) const {
     out_.alter(table, "ADD " + constraint_sql(table, constraint));

@@ -93,6 +93,10 @@ std::string identity_sql(const std::string* value) {
 
 }  // namespace
 
+bool is_partition(const model::Table& table) {
+  return table.options.contains(partition_bound) && !table.inherits.empty();
+}
+
 Options read_storage_parameters(std::string_view text) {
   Options result;
   std::string name;

@@ -9,6 +9,9 @@ namespace whimbrel::dialect::postgres {
 
 inline constexpr const char* partition_bound = "FOR VALUES";
 
+/// Returns whether the table is a partition of another one.
+[[nodiscard]] bool is_partition(const model::Table& table);
+
 /// Parses `fillfactor = 70, autovacuum_enabled=false` into values by lower-case names; and back, in PostgreSQL's order.
 [[nodiscard]] std::map<std::string, std::string> read_storage_parameters(std::string_view text);
 [[nodiscard]] std::string storage_parameters_text(const std::map<std::string, std::string>& parameters);

@@ -143,11 +143,10 @@ bool has_same_sequence(const Column& before, const Column& after) {
 void set_aside(Statements& statements, const operation::DropTable& op) {
   const model::Table& table = op.table;
   const Name kept(table.name.schema, op.kept_as);
-  const bool is_partition = table.options.contains(partition_bound);
   statements.describe(describe(operation::RenameTable{table.name, kept}));
   for (const Name& parent : table.inherits) {
-    statements.say(is_partition ? "ALTER TABLE " + quote(parent) + " DETACH PARTITION " + quote(table.name)
-                                : "ALTER TABLE " + quote(table.name) + " NO INHERIT " + quote(parent));
+    statements.say(is_partition(table) ? "ALTER TABLE " + quote(parent) + " DETACH PARTITION " + quote(table.name)
+                                       : "ALTER TABLE " + quote(table.name) + " NO INHERIT " + quote(parent));
   }
   statements.say("ALTER TABLE " + quote(table.name) + " RENAME TO " + quote_identifier(op.kept_as, postgres_syntax));
   for (const Column& column : table.columns) {

@@ -30,8 +30,6 @@ using model::Table;
 
 constexpr const char* partition_key = "PARTITION BY";
 
-bool is_partition(const Table& table) { return table.options.contains(partition_bound) && !table.inherits.empty(); }
-
 /// The tables of a schema by their names, and the partitions of each.
 class PartitionTree {
  public:
