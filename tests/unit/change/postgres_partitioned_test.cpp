@@ -288,6 +288,21 @@ TEST_CASE("PostgreSQL: rows are copied only if none of their values could be lef
             .find("is already partitioned") != std::string::npos);
 }
 
+TEST_CASE("PostgreSQL: a foreign table is not dropped with the table whose partition it is") {
+  const PostgresDatabase there;
+  const PostgresDatabase wanted;
+  there.query("CREATE TABLE t (id int) PARTITION BY LIST (id)");
+  wanted.query("CREATE TABLE t (id int) PARTITION BY RANGE (id)");
+  const change::SchemaChange change = compare(there, wanted, {});
+  there.query(
+      "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;"
+      "CREATE FOREIGN TABLE t_1 PARTITION OF t FOR VALUES IN (1) SERVER s");
+  std::string script;
+  for (const sql::Statement& statement : change.script.up) script += statement.sql + ';';
+  const Error error = fixture::error_of([&] { there.query(script); });
+  CHECK(std::string(error.what()).find("has a foreign table as a partition") != std::string::npos);
+}
+
 TEST_CASE("PostgreSQL: the notes say that rows are copied, and when that fails") {
   const PostgresDatabase there;
   const PostgresDatabase wanted;

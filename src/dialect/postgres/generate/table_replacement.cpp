@@ -121,6 +121,11 @@ std::string require_whole_copy(const operation::RebuildTable& op, const std::str
                   " AND attnum > 0 AND NOT attisdropped" + others + ") THEN\n" +
                   raise(table + " has a column whose values would not be copied. Generate the script again for this "
                                 "database.") +
+                  (was_partitioned ? "  ELSIF EXISTS (SELECT FROM pg_partition_tree(" + number +
+                                         ") JOIN pg_class ON oid = relid AND relkind = 'f') THEN\n" +
+                                         raise(table + " has a foreign table as a partition, which would be dropped "
+                                                       "with it. Detach it first.")
+                                   : "") +
                   "  ELSIF EXISTS (SELECT FROM pg_attribute old JOIN pg_attribute new USING (attname) WHERE "
                   "old.attrelid = " +
                   number + " AND new.attrelid = " + number_of(quote(op.after.name)) + " AND attname IN (" +
