@@ -159,12 +159,12 @@ TEST_CASE("PostgreSQL: a partitioned table gets another key, and its partitions 
         "(1,1) (2,7) (11,2) (12,9)");
 }
 
-TEST_CASE("PostgreSQL: partitions of a replaced table keep defaults of their own") {
+TEST_CASE("PostgreSQL: partitions of a replaced table keep defaults and policies of their own") {
   const auto schema = [](const std::string& key, const std::string& bound) {
     return "CREATE TABLE t (a int NOT NULL, b text NOT NULL DEFAULT 'x', c int DEFAULT 3, d int) PARTITION BY " + key +
            "; CREATE TABLE t_1 PARTITION OF t " + bound +
            "; ALTER TABLE t_1 ALTER b SET DEFAULT 'y', ALTER c DROP DEFAULT, ALTER d SET NOT NULL, ADD CHECK (b <> "
-           "'');";
+           "''), ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON t_1 USING (a > 0)";
   };
   const std::string by_list = schema("LIST (b)", "FOR VALUES IN ('z')");
   go_there_and_back(schema("RANGE (a)", "FOR VALUES FROM (1) TO (9)"), by_list, "INSERT INTO t VALUES (1, 'z', 1, 1)");

@@ -279,11 +279,11 @@ bool uses_any(const std::vector<model::Reference>& uses, const std::set<model::R
   return std::any_of(uses.begin(), uses.end(), [&](const model::Reference& used) { return items.contains(used); });
 }
 
-/// Takes the row level security out of the options of the table, into an operation.
+/// Takes the row level security out of the options of the table, into an operation that needs no parent.
 std::optional<AlterTable> take_security(Table& table) {
   const auto security = table.options.find("ROW LEVEL SECURITY");
   if (security == table.options.end()) return std::nullopt;
-  AlterTable op{table.name, table.options, table.options, table.comment, table.comment, table.inherits, table.inherits};
+  AlterTable op{table.name, table.options, table.options, table.comment, table.comment, {}, {}};
   table.options.erase(security);
   op.options_before = table.options;
   return op;
