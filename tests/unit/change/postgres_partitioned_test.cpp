@@ -172,6 +172,27 @@ TEST_CASE("PostgreSQL: partitions of a replaced table keep defaults and policies
                     "INSERT INTO t VALUES (1, 'z', 1, 1)");
 }
 
+TEST_CASE("PostgreSQL: tables become partitions of a replaced one with foreign keys") {
+  const std::string p = "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (a int, p int REFERENCES p) ";
+  const std::string part = "; CREATE TABLE t_1 (a int, p int REFERENCES p)";
+  const std::string attached = "PARTITION BY LIST (a)" + part +
+                               "; ALTER TABLE t ATTACH PARTITION t_1 FOR VALUES IN (1);"
+                               "CREATE TABLE t_x PARTITION OF t DEFAULT";
+  go_there_and_back(p + part, p + attached,
+                    "INSERT INTO p VALUES (1); INSERT INTO t VALUES (5, 1); INSERT INTO t_1 VALUES (1, 1)");
+}
+
+TEST_CASE("PostgreSQL: partitions of a replaced table with foreign keys keep the names of their indexes") {
+  const auto schema = [](const std::string& key, const std::string& bound, const std::string& index) {
+    return "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (a int, p int REFERENCES p) PARTITION BY " + key +
+           "; CREATE TABLE t_1 PARTITION OF t " + bound +
+           "; CREATE INDEX by_p ON t (p); ALTER INDEX t_1_p_idx RENAME TO " + index;
+  };
+  const std::string filled = "INSERT INTO p VALUES (1); INSERT INTO t VALUES (1, 1)";
+  go_there_and_back(schema("RANGE (a)", "FOR VALUES FROM (1) TO (9)", "one"),
+                    schema("LIST (a)", "FOR VALUES IN (1)", "two"), filled);
+}
+
 TEST_CASE("PostgreSQL: a partition becomes partitioned itself, and ceases to be") {
   const auto schema = [](const std::string& partitioning) {
     return "CREATE TABLE t (a int, b int, PRIMARY KEY (a, b)) PARTITION BY LIST (a);"

@@ -29,6 +29,7 @@ class CopyOrder {
       if (const auto* const op = std::get_if<RebuildTable>(&operations[i])) copies_.emplace(op->after.name, i);
     }
     for (const Operation& operation : operations) {
+      if (const auto* const changed = std::get_if<AlterTable>(&operation)) find_joined(*changed);
       const auto* const op = std::get_if<DropTable>(&operation);
       if (op == nullptr || op->kept_as.empty()) continue;
       for (const plan::Item& used : plan::effects_of(operation).frees) {
@@ -53,7 +54,9 @@ class CopyOrder {
     if (!has_more_parents(op.inherits_before, op.inherits_after)) after(replaced_.members, op.table);
   }
   void operator()(const AddForeignKey& op) {
-    for (const Name& table : {op.table, op.foreign_key.referenced_table}) {
+    const Name& referenced = op.foreign_key.referenced_table;
+    if (joined_.contains(op.table) && !replaced_.members.contains(referenced)) return;
+    for (const Name& table : {op.table, referenced}) {
       after(replaced_.members, table);
       after(replaced_.parents, table);
     }
@@ -78,6 +81,15 @@ class CopyOrder {
   void operator()(const Other&) const {}
 
  private:
+  /// The keys of both tables come before one becomes a partition of the other, which comes before the rows.
+  void find_joined(const AlterTable& op) {
+    for (const Name& parent : op.inherits_after) {
+      if (!has_more_parents({parent}, op.inherits_before)) continue;
+      joined_.insert(parent);
+      joined_.insert(op.table);
+    }
+  }
+
   void before_copy(const Name& table) { dependencies_.emplace_back(place_, copies_.at(table)); }
   void after_copy(const Name& table) { dependencies_.emplace_back(copies_.at(table), place_); }
   void before(const TableSets& copied, const Name& table) {
@@ -109,6 +121,7 @@ class CopyOrder {
   std::vector<plan::Dependency>& dependencies_;
   std::map<Name, std::size_t> copies_;  ///< The places of RebuildTable.
   std::map<std::pair<Name, std::string>, std::set<Name>> used_;
+  std::set<Name> joined_;  ///< Tables that are put together, parents and partitions.
   std::size_t place_ = 0;
 };
 
