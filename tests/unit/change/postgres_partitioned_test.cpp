@@ -205,6 +205,21 @@ TEST_CASE("PostgreSQL: a partition becomes partitioned itself, and ceases to be"
   go_there_and_back(schema(partitioned), schema(";"), filled);
 }
 
+TEST_CASE("PostgreSQL: a partition with the identity and the foreign keys of its table becomes partitioned itself") {
+  const auto schema = [](const std::string& partitioning) {
+    return "CREATE TABLE p (id int PRIMARY KEY);"
+           "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY, s serial, a int, p int REFERENCES p) PARTITION BY "
+           "LIST (a);"
+           "CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1)" +
+           partitioning;
+  };
+  const std::string split = schema(" PARTITION BY RANGE (p); CREATE TABLE t_1_1 PARTITION OF t_1 DEFAULT");
+  const std::string filled = "; INSERT INTO p VALUES (1), (2); INSERT INTO t (a, p) VALUES (1, 1), (1, 2)";
+  go_there_and_back(schema(""), split, filled);
+  CHECK(after_change(schema("") + filled, split, "SELECT string_agg(t::text, ' ' ORDER BY id) FROM t") ==
+        "(1,1,1,1) (2,2,1,2)");
+}
+
 TEST_CASE("PostgreSQL: tables with rows join a table that becomes partitioned, and stay when it ceases to be") {
   const std::string part =
       "CREATE TABLE t_2 (a int NOT NULL, b int); CREATE TRIGGER changed BEFORE INSERT ON t_2 FOR EACH "

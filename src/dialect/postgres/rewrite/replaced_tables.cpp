@@ -57,11 +57,12 @@ class PartitionTree {
     }
     return names;
   }
-  /// Returns all columns of a table: a partition has those of its table.
+  /// Returns all columns of a table: a partition has those of its table, but not their sequences.
   [[nodiscard]] std::vector<Column> columns(const Table& table) const {
     std::vector<Column> all;
     const Table* const parent = is_partition(table) ? find(table.inherits.front()) : nullptr;
     if (parent != nullptr) all = columns(*parent);
+    for (Column& column : all) column.auto_increment = false;
     for (const Column& own : table.columns) {
       const auto known = std::find_if(all.begin(), all.end(), [&](const Column& one) { return one.name == own.name; });
       if (known == all.end()) {
@@ -173,6 +174,7 @@ class Replacement {
       old.inherits.clear();  // A partition stays in its old table.
     } else if (table.apart.value != nullptr) {
       old = *table.apart.value;
+      old.foreign_keys = table.foreign_keys;  // The others are its own only after it left.
       old.options = table.options;
       old.inherits = table.inherits;
       old.triggers = table.triggers;
