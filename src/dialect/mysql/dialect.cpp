@@ -7,6 +7,7 @@
 #include "dialect/mysql/text/error_code.h"
 #include "dialect/mysql/text/statement_text.h"
 #include "dialect/mysql/text/syntax.h"
+#include "sql/characters.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 #include "whimbrel/error.h"
