@@ -317,11 +317,26 @@ TEST_CASE("PostgreSQL: rows are copied only if none of their values could be lef
   CHECK(refusal("BEGIN", "ALTER TABLE t ADD by_hand text DEFAULT 'precious'; INSERT INTO t VALUES (1)")
             .find("has a column whose values would not be copied") != std::string::npos);
   CHECK(refusal("BEGIN", "ALTER TABLE t ALTER n TYPE numeric; INSERT INTO t VALUES (1, 1.234)")
-            .find("has a column of another type") != std::string::npos);
+            .find("has a column whose type is not the compared one") != std::string::npos);
   CHECK(refusal("BEGIN",
                 "DROP TABLE t; CREATE TABLE t (id int) PARTITION BY LIST (id); CREATE TABLE t_1 PARTITION OF t "
                 "DEFAULT; INSERT INTO t VALUES (1)")
             .find("is already partitioned") != std::string::npos);
+}
+
+TEST_CASE("PostgreSQL: values that are backfilled with the copy are not rounded either") {
+  const PostgresDatabase there;
+  const PostgresDatabase wanted;
+  there.query("CREATE TABLE t (id int, n numeric(5,2))");
+  wanted.query("CREATE TABLE t (id int, n numeric(5,2) NOT NULL DEFAULT 0) PARTITION BY LIST (id)");
+  diff::Answers answers;
+  answers.backfills[{"t", "n"}] = "0";
+  std::string script;
+  for (const sql::Statement& statement : compare(there, wanted, answers).script.up) script += statement.sql + ';';
+  CHECK(script.find("COALESCE(\"n\", 0)") != std::string::npos);
+  there.query("ALTER TABLE t ALTER n TYPE numeric");
+  const Error error = fixture::error_of([&] { there.query(script); });
+  CHECK(std::string(error.what()).find("has a column whose type is not the compared one") != std::string::npos);
 }
 
 TEST_CASE("PostgreSQL: a foreign table is not dropped with the table whose partition it is") {

@@ -85,14 +85,15 @@ std::string names_of(const std::vector<Column>& columns) {
   return names.empty() ? "NULL" : names;
 }
 
-/// The columns that are copied as they are.
-std::vector<Column> unchanged_columns(const operation::RebuildTable& op) {
-  std::vector<Column> unchanged;
-  for (const auto& [name, source] : op.copy) {
-    const Column* const before = source ? nullptr : op.before.find_column(name);
-    if (before != nullptr && before->type == op.after.find_column(name)->type) unchanged.push_back(*before);
+/// The columns that are copied without a conversion.
+std::vector<Column> unconverted_columns(const operation::RebuildTable& op) {
+  std::vector<Column> unconverted;
+  for (const operation::CopiedColumn& copied : op.copy) {
+    const std::string& name = copied.column;
+    const Column* const before = op.before.find_column(name);
+    if (before != nullptr && before->type == op.after.find_column(name)->type) unconverted.push_back(*before);
   }
-  return unchanged;
+  return unconverted;
 }
 
 /// Stops before the copy if the old table is not the one that was compared: what another column holds, or a partitioned
@@ -129,10 +130,10 @@ std::string require_whole_copy(const operation::RebuildTable& op, const std::str
                   "  ELSIF EXISTS (SELECT FROM pg_attribute old JOIN pg_attribute new USING (attname) WHERE "
                   "old.attrelid = " +
                   number + " AND new.attrelid = " + number_of(quote(op.after.name)) + " AND attname IN (" +
-                  names_of(unchanged_columns(op)) +
+                  names_of(unconverted_columns(op)) +
                   ") AND (old.atttypid, old.atttypmod) <> (new.atttypid, new.atttypmod)) THEN\n" +
-                  raise(table + " has a column of another type, whose values could change. Generate the script again "
-                                "for this database.") +
+                  raise(table + " has a column whose type is not the compared one, so that its values could change. "
+                                "Generate the script again for this database.") +
                   "  END IF;\nEND\n");
 }
 
