@@ -68,6 +68,14 @@ std::string after_change(const std::string& from, const std::string& to, const s
   return before;
 }
 
+/// The statements that lead from one database to the other.
+std::string statements_between(const PostgresDatabase& there, const PostgresDatabase& wanted,
+                               const diff::Answers& answers = {}) {
+  std::string text;
+  for (const sql::Statement& statement : compare(there, wanted, answers).script.up) text += statement.sql + ';';
+  return text;
+}
+
 }  // namespace
 
 TEST_CASE("PostgreSQL: a table becomes partitioned and ceases to be, with everything that depends on it") {
@@ -304,8 +312,7 @@ TEST_CASE("PostgreSQL: rows are copied only if none of their values could be lef
   const auto refusal = [&](const std::string& begin, const std::string& by_hand) {
     const PostgresDatabase there;
     there.query("CREATE TABLE t (id int, n numeric(5,2))");
-    std::string script = begin + ';';
-    for (const sql::Statement& statement : compare(there, wanted, {}).script.up) script += statement.sql + ';';
+    const std::string script = begin + ';' + statements_between(there, wanted);
     there.query(by_hand);
     const std::string before = there.query("SELECT * FROM t");
     const Error error = fixture::error_of([&] { there.query(script + "COMMIT"); });
@@ -325,31 +332,25 @@ TEST_CASE("PostgreSQL: rows are copied only if none of their values could be lef
 }
 
 TEST_CASE("PostgreSQL: values that are backfilled with the copy are not rounded either") {
-  const PostgresDatabase there;
-  const PostgresDatabase wanted;
+  const PostgresDatabase there, wanted;
   there.query("CREATE TABLE t (id int, n numeric(5,2))");
   wanted.query("CREATE TABLE t (id int, n numeric(5,2) NOT NULL DEFAULT 0) PARTITION BY LIST (id)");
   diff::Answers answers;
   answers.backfills[{"t", "n"}] = "0";
-  std::string script;
-  for (const sql::Statement& statement : compare(there, wanted, answers).script.up) script += statement.sql + ';';
-  CHECK(script.find("COALESCE(\"n\", 0)") != std::string::npos);
+  const std::string script = statements_between(there, wanted, answers);
   there.query("ALTER TABLE t ALTER n TYPE numeric");
   const Error error = fixture::error_of([&] { there.query(script); });
   CHECK(std::string(error.what()).find("has a column whose type is not the compared one") != std::string::npos);
 }
 
 TEST_CASE("PostgreSQL: a foreign table is not dropped with the table whose partition it is") {
-  const PostgresDatabase there;
-  const PostgresDatabase wanted;
+  const PostgresDatabase there, wanted;
   there.query("CREATE TABLE t (id int) PARTITION BY LIST (id)");
   wanted.query("CREATE TABLE t (id int) PARTITION BY RANGE (id)");
-  const change::SchemaChange change = compare(there, wanted, {});
+  const std::string script = statements_between(there, wanted);
   there.query(
       "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;"
       "CREATE FOREIGN TABLE t_1 PARTITION OF t FOR VALUES IN (1) SERVER s");
-  std::string script;
-  for (const sql::Statement& statement : change.script.up) script += statement.sql + ';';
   const Error error = fixture::error_of([&] { there.query(script); });
   CHECK(std::string(error.what()).find("has a foreign table as a partition") != std::string::npos);
 }
